@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* port.h: integer types, assert and mem functions for the kernel, user space and the monitor.
+ *
+ * The only file of this room with #ifdef __KERNEL__. Nothing else may include a system header. */
+#ifndef LDBT_PORT_H
+#define LDBT_PORT_H
+
+#ifdef __KERNEL__
+#include <linux/bug.h>
+#include <linux/build_bug.h>
+#include <linux/errno.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#define port_assert(cond) WARN_ON_ONCE(!(cond))
+#else
+#include <assert.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int8_t s8;
+typedef int16_t s16;
+typedef int32_t s32;
+typedef int64_t s64;
+#define port_assert(cond) assert(cond)
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#endif
+
+/* Guest virtual, guest physical and host addresses never mix silently: names carry the kind as well. */
+typedef u64 gva_t;
+typedef u64 gpa_t;
+
+#endif
