@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* guest.h: the architectural state of one hart, as the interpreter, traps and CSRs see it.
+ *
+ * Owns:    nothing; the host room (module, monitor or tests/host) allocates it. home is the vCPU's home page (abi.h):
+ *          while translated code is outside, all 32 registers are in home->x[].
+ * Promise: offsets of struct guest_home are those of abi.h (static_assert).
+ * Locks:   only the vCPU's own thread touches it.
+ * Next file: interp.h, trap.h, csr.h. */
+#ifndef LDBT_GUEST_H
+#define LDBT_GUEST_H
+
+#include "abi.h"
+#include "port.h"
+
+struct guest_home {
+	u64 x[32];
+	u64 pc_page;
+	u64 resv;		/* as ABI_HOME_RESV */
+	u64 resv_value;
+};
+
+_Static_assert(offsetof(struct guest_home, pc_page) == ABI_HOME_PC_PAGE, "abi.h");
+_Static_assert(offsetof(struct guest_home, resv) == ABI_HOME_RESV, "abi.h");
+_Static_assert(offsetof(struct guest_home, resv_value) == ABI_HOME_RESV_VALUE, "abi.h");
+
+/* priv chapter "Privilege Levels" */
+enum priv_mode { PRIV_U = 0, PRIV_S = 1, PRIV_M = 3 };
+
+struct guest_csr {	/* the bits that exist; views (sstatus, sie, sip) are made by csr.c */
+	u64 mstatus, mtvec, medeleg, mideleg, mip, mie, mscratch, mepc, mcause, mtval, mcounteren, menvcfg;
+	u64 mcountinhibit;
+	u64 stvec, sscratch, sepc, scause, stval, satp, scounteren, senvcfg;
+	u64 mhartid;
+};
+
+/* How the interpreter reaches memory and time: given by the host room. Return 0, or the exception cause
+ * (enum trap_cause in trap.h) of the access; size_bytes is 1 2 4 8. `is_atomic` accesses never reach MMIO. */
+struct guest;
+struct guest_ops {
+	int (*load)(struct guest *g, gva_t addr, u32 size_bytes, u64 *value);
+	int (*store)(struct guest *g, gva_t addr, u32 size_bytes, u64 value);
+	/* *old = memory; memory = desired if *old == expected; size 4 or 8, naturally aligned */
+	int (*cas)(struct guest *g, gva_t addr, u32 size_bytes, u64 expected, u64 desired, u64 *old);
+	int (*fetch)(struct guest *g, gva_t addr, u16 *parcel);
+	u64 (*time)(struct guest *g);		/* mtime ticks */
+	u64 (*instret)(struct guest *g);
+};
+
+struct guest {
+	struct guest_home *home;
+	u64 pc;			/* gva of the next instruction while outside translated code */
+	u8 priv;		/* enum priv_mode */
+	struct guest_csr csr;
+	u64 trap_cause, trap_tval;	/* set when a call returns STEP_TRAP */
+	const struct guest_ops *ops;
+	void *opaque;		/* the host room's own */
+};
+
+/* What interpreting one instruction, or an effect of it, ended in. */
+enum step {
+	STEP_NEXT = 0,	/* done; pc advanced */
+	STEP_TRAP,	/* trap_cause, trap_tval set; nothing of the instruction happened, pc is its own */
+	STEP_FENCE_I,	/* done; translations of written pages must go before the next instruction */
+	STEP_WFI,	/* done; the hart may sleep */
+	STEP_SWITCH,	/* done; mode, translation regime or pc changed by mret, sret, satp, sfence.vma */
+};
+
+#endif
