@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # ldbt: the top of the build. Each room has its own *.mk; this file holds what they share.
 #
-#   make            everything that needs no root          make check    all tests, closing line "N passed, N failed, N skipped"
-#   make prove      re-prove every rule from nothing       make bench    tables: ours, QEMU, native, ratio
-#   make style      formatting, includes, sizes            make clean
+#   make            everything that needs no root          make run GUEST=FILE   runs a bare-metal riscv64 ELF program
+#   make check      all tests, last line "N passed, N failed, N skipped"
+#   make prove      re-proves every rule from nothing      make bench            tables: ours, QEMU, native, ratio
+#   make style      formatting, includes, sizes            make clean            removes $(O)
+# O=DIR builds elsewhere than build/.
 O ?= build
-CC ?= gcc
+CC = gcc
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla
 USER_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) -Itranslator -I$(O)/gen -Irules
@@ -21,8 +23,27 @@ include rules/rules.mk
 include translator/translator.mk
 include tests/tests.mk
 
-.PHONY: all check prove bench style clean
-all: $(ALL)
+GUEST ?= $(O)/guests/hello.elf
+
+.PHONY: all check run prove bench style clean setup-build setup-check setup-prove setup-bench
+# Two steps, because packages must be there before anything is compiled.
+all: setup-build
+	@$(MAKE) --no-print-directory products
+
+.PHONY: products
+products: $(ALL)
+
+setup-build setup-check setup-prove setup-bench: setup-%:
+	@tests/tools/setup.sh $*
+
+# The tests run one after the other; each says what it counted.
+check: setup-check
+	@$(MAKE) --no-print-directory all
+	@O=$(O) tests/run.sh "$(MAKE) O=$(O)" $(CHECKS)
+
+run: setup-build
+	@$(MAKE) --no-print-directory $(O)/ldbt-bare $(GUEST)
+	$(O)/ldbt-bare $(GUEST)
 
 clean:
 	rm -rf $(O)
