@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* csr.h: the control and status registers of one hart: which exist, who may reach them, which bits they keep.
+ *
+ * Owns:    nothing; state is g->csr.
+ * Promise: RV64 M, S and U CSRs of the privileged manual 1.12 for a hart with I, M, A, C, S, U and zero PMP entries.
+ *          What the table of csr.c does not list is illegal. Every write leaves a legal value (WARL).
+ * Locks:   the vCPU's own thread. Context: any; never sleeps; user space, module and monitor.
+ * Errors:  effects return STEP_TRAP with CAUSE_ILLEGAL; csr_get() and csr_set() -ENOENT for a number not listed.
+ * Next file: csr.c. */
+#ifndef LDBT_CSR_H
+#define LDBT_CSR_H
+
+#include "guest.h"
+
+/* Fields of mstatus; priv machine.adoc, "Machine Status (mstatus and mstatush) Registers". */
+#define MSTATUS_SIE (1ULL << 1)
+#define MSTATUS_MIE (1ULL << 3)
+#define MSTATUS_SPIE (1ULL << 5)
+#define MSTATUS_MPIE (1ULL << 7)
+#define MSTATUS_SPP (1ULL << 8)
+#define MSTATUS_MPP (3ULL << 11)
+#define MSTATUS_MPP_SHIFT 11
+#define MSTATUS_FS (3ULL << 13)
+#define MSTATUS_MPRV (1ULL << 17)
+#define MSTATUS_SUM (1ULL << 18)
+#define MSTATUS_MXR (1ULL << 19)
+#define MSTATUS_TVM (1ULL << 20)
+#define MSTATUS_TW (1ULL << 21)
+#define MSTATUS_TSR (1ULL << 22)
+#define MSTATUS_UXL (3ULL << 32)
+#define MSTATUS_UXL_64 (2ULL << 32)
+#define MSTATUS_SXL_64 (2ULL << 34)
+
+enum csr_number {
+	CSR_CYCLE = 0xc00,
+	CSR_TIME = 0xc01,
+	CSR_INSTRET = 0xc02,
+	CSR_HPMCOUNTER3 = 0xc03,
+	CSR_SSTATUS = 0x100,
+	CSR_SIE = 0x104,
+	CSR_STVEC = 0x105,
+	CSR_SCOUNTEREN = 0x106,
+	CSR_SENVCFG = 0x10a,
+	CSR_SSCRATCH = 0x140,
+	CSR_SEPC = 0x141,
+	CSR_SCAUSE = 0x142,
+	CSR_STVAL = 0x143,
+	CSR_SIP = 0x144,
+	CSR_SATP = 0x180,
+	CSR_MSTATUS = 0x300,
+	CSR_MISA = 0x301,
+	CSR_MEDELEG = 0x302,
+	CSR_MIDELEG = 0x303,
+	CSR_MIE = 0x304,
+	CSR_MTVEC = 0x305,
+	CSR_MCOUNTEREN = 0x306,
+	CSR_MENVCFG = 0x30a,
+	CSR_MCOUNTINHIBIT = 0x320,
+	CSR_MHPMEVENT3 = 0x323,
+	CSR_MSCRATCH = 0x340,
+	CSR_MEPC = 0x341,
+	CSR_MCAUSE = 0x342,
+	CSR_MTVAL = 0x343,
+	CSR_MIP = 0x344,
+	CSR_PMPCFG0 = 0x3a0,
+	CSR_PMPADDR0 = 0x3b0,
+	CSR_MCYCLE = 0xb00,
+	CSR_MINSTRET = 0xb02,
+	CSR_MHPMCOUNTER3 = 0xb03,
+	CSR_MVENDORID = 0xf11,
+	CSR_MARCHID = 0xf12,
+	CSR_MIMPID = 0xf13,
+	CSR_MHARTID = 0xf14,
+	CSR_MCONFIGPTR = 0xf15,
+};
+
+/* State after reset: M-mode, interrupts off, no translation; pc is the caller's. */
+void csr_reset(struct guest *g, u64 hartid);
+
+/* The value as M-mode would see it, without privilege and counter-enable checks: for debuggers and the host room. */
+int csr_get(struct guest *g, u32 number, u64 *value);
+/* Writes like M-mode (WARL applies; a read-only register keeps its value). */
+int csr_set(struct guest *g, u32 number, u64 value);
+
+/* Name as objdump prints it, or NULL when it prints the number. User space and debug builds only. */
+const char *csr_name(u32 number);
+
+#endif
