@@ -32,12 +32,12 @@ enum { HREG_NONE = -1, HREG_ROLE = 0x100 };	/* HREG_ROLE | role */
 
 struct hop {
 	enum hop_kind kind;
-	unsigned int width;		/* bits */
+	unsigned int width;		/* bits; immediates, labels, targets and addresses: any */
 	int reg, role, value, label;
 	int base, index, scale;		/* HOP_GMEM, HOP_ADDR; scale 1 2 4 8 */
-	bool base_needs_sib;		/* this variant's base is r12 */
-	int disp_value;			/* rule value added as displacement, -1 = none */
-	int64_t disp_const;
+	bool base_needs_sib;		/* this variant's base is r12; means nothing beside an index */
+	int disp_value;			/* rule value added as displacement, -1 = none; then disp_const is 0 */
+	int64_t disp_const;		/* decode: immediates are sign-extended from their bytes, uimm8 is not */
 };
 
 struct hinsn {
@@ -63,8 +63,12 @@ struct hcode {
 const struct form *form_find(const struct isa *host, const char *name, const struct hop *op, unsigned int nops,
 			     uint32_t narrow_mask);
 
-/* Appends the bytes of one instruction. narrow_mask as above (8-bit displacements). A local branch is written with a
- * zero rel8: the caller patches it once labels are known. */
+/* The same question for one form. */
+bool form_fits(const struct form *form, const struct hop *op, unsigned int nops, uint32_t narrow_mask);
+
+/* Appends the bytes of one instruction; bits under a hole are zero, so that the emitter may set them by OR.
+ * narrow_mask as above (8-bit displacements). A local branch is written with a zero rel8: the caller patches it once
+ * labels are known. */
 int x86_encode(const struct hinsn *insn, uint32_t narrow_mask, struct hcode *code, struct diag *diag);
 
 /* Decodes the instruction at byte *off, moves *off behind it. Segment bytes are recognised as GMEM_SEG and HOME_SEG of
