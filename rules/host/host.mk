@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The host side: reading, encoding, decoding and printing host instructions. Linked by rulec, ruleprove and tests.
-HOST_OBJS := $(addprefix $(O)/rules/host/,form.o encode.o)
+HOST_OBJS := $(addprefix $(O)/rules/host/,form.o encode.o decode.o hprint.o)
 
 $(O)/rules/host/%.o: rules/host/%.c
 	@mkdir -p $(@D)
