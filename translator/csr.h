@@ -82,7 +82,4 @@ int csr_get(struct guest *g, u32 number, u64 *value);
 /* Writes like M-mode (WARL applies; a read-only register keeps its value). */
 int csr_set(struct guest *g, u32 number, u64 value);
 
-/* Name as objdump prints it, or NULL when it prints the number. User space and debug builds only. */
-const char *csr_name(u32 number);
-
 #endif

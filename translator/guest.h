@@ -29,6 +29,7 @@ enum priv_mode { PRIV_U = 0, PRIV_S = 1, PRIV_M = 3 };
 struct guest_csr {	/* the bits that exist; views (sstatus, sie, sip) are made by csr.c */
 	u64 mstatus, mtvec, medeleg, mideleg, mip, mie, mscratch, mepc, mcause, mtval, mcounteren, menvcfg;
 	u64 mcountinhibit;
+	u64 mcycle_base, minstret_base;	/* counter = ops' count + base; while inhibited: the counter itself */
 	u64 stvec, sscratch, sepc, scause, stval, satp, scounteren, senvcfg;
 	u64 mhartid;
 };

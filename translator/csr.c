@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* csr.c: the CSR table of one hart, and the effects csr_read and csr_write.
+ *
+ * One row per register or run of registers; who may reach it follows from its number (priv "CSR Address Mapping
+ * Conventions"), what it keeps from its mask, and what is special from its two functions. Next file: trap.c. */
+#include "csr.h"
+#include "effects.h"
+#include "trap.h"
+
+enum {
+	CSR_NUMBER_PRIV_SHIFT = 8,	/* bits 9:8: lowest mode */
+	CSR_NUMBER_READ_ONLY = 0xc00,	/* bits 11:10 all ones: read-only */
+	COUNTER_CYCLE = 1, COUNTER_TIME = 2, COUNTER_INSTRET = 4,	/* bits of xcounteren, mcountinhibit */
+	COUNTERS = COUNTER_CYCLE | COUNTER_TIME | COUNTER_INSTRET,
+	ENVCFG_FIOM = 1,
+};
+
+#define IRQS_S (1ULL << IRQ_S_SOFT | 1ULL << IRQ_S_TIMER | 1ULL << IRQ_S_EXT)
+#define IRQS_M (1ULL << IRQ_M_SOFT | 1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_EXT)
+/* MSIP, MTIP, MEIP and SEIP follow their lines. SEIP has no software bit of its own here: with one, csrrc of another
+ * bit of mip would have to write back less than it read. */
+#define MIP_WRITABLE (1ULL << IRQ_S_SOFT | 1ULL << IRQ_S_TIMER)
+
+#define MSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_MPRV | \
+			  MSTATUS_SUM | MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
+#define SSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR)
+#define SSTATUS_VISIBLE (SSTATUS_WRITABLE | MSTATUS_UXL)
+
+/* All exceptions but ecall from M-mode, which no lower mode can raise. */
+#define MEDELEG_WRITABLE (0xb3ffULL)
+
+/* MXL = 64 bits, letters A C I M S U. */
+#define MISA_VALUE (2ULL << 62 | 1 << 0 | 1 << 2 | 1 << 8 | 1 << 12 | 1 << 18 | 1 << 20)
+
+struct csr {
+	u16 first, count;	/* numbers first .. first + count - 1 */
+	u16 offset;		/* of the u64 in struct guest_csr, when the functions use it */
+	u64 mask;		/* writable bits */
+	u64 (*read)(struct guest *g, const struct csr *csr);
+	void (*write)(struct guest *g, const struct csr *csr, u64 value);
+};
+
+static u64 *csr_slot(struct guest *g, const struct csr *csr)
+{
+	return (u64 *)((char *)&g->csr + csr->offset);
+}
+
+/* ---- reads ---- */
+
+static u64 read_slot(struct guest *g, const struct csr *csr)
+{
+	return *csr_slot(g, csr);
+}
+
+static u64 read_constant(struct guest *g, const struct csr *csr)
+{
+	(void)g;
+	return csr->mask;
+}
+
+static u64 read_sstatus(struct guest *g, const struct csr *csr)
+{
+	(void)csr;
+	return g->csr.mstatus & SSTATUS_VISIBLE;
+}
+
+static u64 read_s_irqs(struct guest *g, const struct csr *csr)
+{
+	return read_slot(g, csr) & g->csr.mideleg;
+}
+
+static u64 read_time(struct guest *g, const struct csr *csr)
+{
+	(void)csr;
+	return g->ops->time(g);
+}
+
+/* mask names the counter by its bit in mcountinhibit; slot is its base. Cycles are instructions, as in QEMU. */
+static u64 read_counter(struct guest *g, const struct csr *csr)
+{
+	u64 base = read_slot(g, csr);
+
+	if (g->csr.mcountinhibit & csr->mask)
+		return base;
+	return g->ops->instret(g) + base;
+}
+
+/* ---- writes ---- */
+
+static void write_ignored(struct guest *g, const struct csr *csr, u64 value)
+{
+	(void)g;
+	(void)csr;
+	(void)value;
+}
+
+static void write_slot(struct guest *g, const struct csr *csr, u64 value)
+{
+	u64 *slot = csr_slot(g, csr);
+
+	*slot = (*slot & ~csr->mask) | (value & csr->mask);
+}
+
+/* MPP keeps its value when the reserved mode 2 is written. */
+static void write_mstatus(struct guest *g, const struct csr *csr, u64 value)
+{
+	write_slot(g, csr, value);
+	if ((value & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT != 2)
+		g->csr.mstatus = (g->csr.mstatus & ~MSTATUS_MPP) | (value & MSTATUS_MPP);
+}
+
+/* sie and sip reach the bits that mideleg delegates. */
+static void write_s_irqs(struct guest *g, const struct csr *csr, u64 value)
+{
+	u64 *slot = csr_slot(g, csr), mask = csr->mask & g->csr.mideleg;
+
+	*slot = (*slot & ~mask) | (value & mask);
+}
+
+/* Modes 2 and 3 of xtvec are reserved: the register keeps its value. */
+static void write_tvec(struct guest *g, const struct csr *csr, u64 value)
+{
+	if (!(value & 2))
+		write_slot(g, csr, value);
+}
+
+/* Modes of satp that exist, and the bits kept in each; a write of any other mode changes nothing. */
+static const struct {
+	u8 mode;
+	u64 mask;
+} satp_modes[] = {
+	{ 0, 0 },	/* Bare: the other fields must be zero */
+};
+
+static void write_satp(struct guest *g, const struct csr *csr, u64 value)
+{
+	u32 i;
+
+	for (i = 0; i < sizeof(satp_modes) / sizeof(satp_modes[0]); i++)
+		if (value >> 60 == satp_modes[i].mode)
+			*csr_slot(g, csr) = value & satp_modes[i].mask;
+}
+
+static void write_counter(struct guest *g, const struct csr *csr, u64 value)
+{
+	if (!(g->csr.mcountinhibit & csr->mask))
+		value -= g->ops->instret(g);
+	*csr_slot(g, csr) = value;
+}
+
+/* A counter that stops keeps its value in its base, one that starts goes on from there. */
+static void counter_inhibit(struct guest *g, u64 *base, bool was_stopped, bool is_stopped)
+{
+	if (is_stopped && !was_stopped)
+		*base += g->ops->instret(g);
+	if (was_stopped && !is_stopped)
+		*base -= g->ops->instret(g);
+}
+
+static void write_mcountinhibit(struct guest *g, const struct csr *csr, u64 value)
+{
+	u64 old = g->csr.mcountinhibit;
+
+	write_slot(g, csr, value);
+	counter_inhibit(g, &g->csr.mcycle_base, old & COUNTER_CYCLE, value & COUNTER_CYCLE);
+	counter_inhibit(g, &g->csr.minstret_base, old & COUNTER_INSTRET, value & COUNTER_INSTRET);
+}
+
+/* ---- the table: sorted by number ---- */
+
+#define ALL_BITS (~0ULL)
+#define SLOT(number, member, bits) \
+	{ number, 1, offsetof(struct guest_csr, member), bits, read_slot, write_slot }
+#define SLOT_BY(number, member, bits, rd, wr) \
+	{ number, 1, offsetof(struct guest_csr, member), bits, rd, wr }
+/* Writes are ignored where the number says writable, and illegal otherwise. */
+#define CONSTANT(number, count, value) { number, count, 0, value, read_constant, write_ignored }
+
+static const struct csr csr_table[] = {
+	SLOT_BY(CSR_SSTATUS, mstatus, SSTATUS_WRITABLE, read_sstatus, write_slot),
+	SLOT_BY(CSR_SIE, mie, IRQS_S, read_s_irqs, write_s_irqs),
+	SLOT_BY(CSR_STVEC, stvec, ALL_BITS, read_slot, write_tvec),
+	SLOT(CSR_SCOUNTEREN, scounteren, COUNTERS),
+	SLOT(CSR_SENVCFG, senvcfg, ENVCFG_FIOM),
+	SLOT(CSR_SSCRATCH, sscratch, ALL_BITS),
+	SLOT(CSR_SEPC, sepc, ~1ULL),
+	SLOT(CSR_SCAUSE, scause, ALL_BITS),
+	SLOT(CSR_STVAL, stval, ALL_BITS),
+	SLOT_BY(CSR_SIP, mip, 1ULL << IRQ_S_SOFT, read_s_irqs, write_s_irqs),
+	SLOT_BY(CSR_SATP, satp, ALL_BITS, read_slot, write_satp),
+	SLOT_BY(CSR_MSTATUS, mstatus, MSTATUS_WRITABLE, read_slot, write_mstatus),
+	CONSTANT(CSR_MISA, 1, MISA_VALUE),
+	SLOT(CSR_MEDELEG, medeleg, MEDELEG_WRITABLE),
+	SLOT(CSR_MIDELEG, mideleg, IRQS_S),
+	SLOT(CSR_MIE, mie, IRQS_M | IRQS_S),
+	SLOT_BY(CSR_MTVEC, mtvec, ALL_BITS, read_slot, write_tvec),
+	SLOT(CSR_MCOUNTEREN, mcounteren, COUNTERS),
+	SLOT(CSR_MENVCFG, menvcfg, ENVCFG_FIOM),
+	SLOT_BY(CSR_MCOUNTINHIBIT, mcountinhibit, COUNTER_CYCLE | COUNTER_INSTRET, read_slot, write_mcountinhibit),
+	CONSTANT(CSR_MHPMEVENT3, 29, 0),
+	SLOT(CSR_MSCRATCH, mscratch, ALL_BITS),
+	SLOT(CSR_MEPC, mepc, ~1ULL),
+	SLOT(CSR_MCAUSE, mcause, ALL_BITS),
+	SLOT(CSR_MTVAL, mtval, ALL_BITS),
+	SLOT_BY(CSR_MIP, mip, MIP_WRITABLE, read_slot, write_slot),
+	/* Zero PMP entries. Odd pmpcfg numbers do not exist on RV64. */
+	CONSTANT(CSR_PMPCFG0, 1, 0), CONSTANT(CSR_PMPCFG0 + 2, 1, 0), CONSTANT(CSR_PMPCFG0 + 4, 1, 0),
+	CONSTANT(CSR_PMPCFG0 + 6, 1, 0), CONSTANT(CSR_PMPCFG0 + 8, 1, 0), CONSTANT(CSR_PMPCFG0 + 10, 1, 0),
+	CONSTANT(CSR_PMPCFG0 + 12, 1, 0), CONSTANT(CSR_PMPCFG0 + 14, 1, 0),
+	CONSTANT(CSR_PMPADDR0, 64, 0),
+	SLOT_BY(CSR_MCYCLE, mcycle_base, COUNTER_CYCLE, read_counter, write_counter),
+	SLOT_BY(CSR_MINSTRET, minstret_base, COUNTER_INSTRET, read_counter, write_counter),
+	CONSTANT(CSR_MHPMCOUNTER3, 29, 0),
+	SLOT_BY(CSR_CYCLE, mcycle_base, COUNTER_CYCLE, read_counter, write_ignored),
+	SLOT_BY(CSR_TIME, mcycle_base, COUNTER_TIME, read_time, write_ignored),
+	SLOT_BY(CSR_INSTRET, minstret_base, COUNTER_INSTRET, read_counter, write_ignored),
+	CONSTANT(CSR_HPMCOUNTER3, 29, 0),
+	CONSTANT(CSR_MVENDORID, 3, 0),	/* and marchid, mimpid: not implemented reads as zero */
+	SLOT_BY(CSR_MHARTID, mhartid, 0, read_slot, write_ignored),
+	CONSTANT(CSR_MCONFIGPTR, 1, 0),
+};
+
+static const struct csr *csr_find(u32 number)
+{
+	u32 lo = 0, hi = sizeof(csr_table) / sizeof(csr_table[0]);
+
+	while (lo < hi) {
+		u32 mid = (lo + hi) / 2;
+
+		if (number - csr_table[mid].first < csr_table[mid].count)
+			return &csr_table[mid];
+		if (csr_table[mid].first < number)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+/* ---- who may ---- */
+
+/* priv machine.adoc "Machine Counter-Enable (mcounteren) Register", supervisor.adoc likewise. */
+static bool counter_allowed(const struct guest *g, u32 number)
+{
+	u64 bit = 1ULL << (number & 31);
+
+	if (number < CSR_CYCLE || number > CSR_CYCLE + 31 || g->priv == PRIV_M)
+		return true;
+	if (!(g->csr.mcounteren & bit))
+		return false;
+	return g->priv == PRIV_S || (g->csr.scounteren & bit);
+}
+
+static bool csr_allowed(const struct guest *g, u32 number)
+{
+	if (g->priv < (number >> CSR_NUMBER_PRIV_SHIFT & 3))
+		return false;
+	if (number == CSR_SATP && g->priv == PRIV_S && (g->csr.mstatus & MSTATUS_TVM))
+		return false;
+	return counter_allowed(g, number);
+}
+
+static bool csr_is_read_only(u32 number)
+{
+	return (number & CSR_NUMBER_READ_ONLY) == CSR_NUMBER_READ_ONLY;
+}
+
+/* ---- effects ---- */
+
+enum step effect_csr_read(struct guest *g, u64 number, u64 *value)
+{
+	const struct csr *csr = csr_find((u32)number);
+
+	if (!csr || !csr_allowed(g, (u32)number))
+		return trap_raise(g, CAUSE_ILLEGAL, 0);
+	*value = csr->read(g, csr);
+	return STEP_NEXT;
+}
+
+/* Any write may enable an interrupt or change the regime; STEP_SWITCH makes the host room look again. */
+enum step effect_csr_write(struct guest *g, u64 number, u64 value)
+{
+	const struct csr *csr = csr_find((u32)number);
+
+	if (!csr || !csr_allowed(g, (u32)number) || csr_is_read_only((u32)number))
+		return trap_raise(g, CAUSE_ILLEGAL, 0);
+	csr->write(g, csr, value);
+	return STEP_SWITCH;
+}
+
+/* ---- the host room's side ---- */
+
+void csr_reset(struct guest *g, u64 hartid)
+{
+	g->csr = (struct guest_csr){ .mstatus = MSTATUS_UXL_64 | MSTATUS_SXL_64, .mhartid = hartid };
+	g->priv = PRIV_M;
+}
+
+int csr_get(struct guest *g, u32 number, u64 *value)
+{
+	const struct csr *csr = csr_find(number);
+
+	if (!csr)
+		return -ENOENT;
+	*value = csr->read(g, csr);
+	return 0;
+}
+
+int csr_set(struct guest *g, u32 number, u64 value)
+{
+	const struct csr *csr = csr_find(number);
+
+	if (!csr)
+		return -ENOENT;
+	csr->write(g, csr, value);
+	return 0;
+}
