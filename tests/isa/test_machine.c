@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* test_machine.c: CSRs and traps of one hart, checked against sentences of the privileged manual.
+ *
+ * Each test starts from reset. Next file: translator/csr.c, translator/trap.c. */
+#include <stdio.h>
+
+#include "csr.h"
+#include "effects.h"
+#include "tally.h"
+#include "trap.h"
+
+static u64 now_ticks, now_insns;
+
+static u64 fake_time(struct guest *g)
+{
+	(void)g;
+	return now_ticks;
+}
+
+static u64 fake_instret(struct guest *g)
+{
+	(void)g;
+	return now_insns;
+}
+
+static const struct guest_ops fake_ops = { .time = fake_time, .instret = fake_instret };
+static struct guest_home home;
+
+static struct guest reset(u8 priv)
+{
+	struct guest g = { .home = &home, .ops = &fake_ops, .pc = 0x1000 };
+
+	csr_reset(&g, 5);
+	g.priv = priv;
+	return g;
+}
+
+static u64 get(struct guest *g, u32 number)
+{
+	u64 value = ~0ULL;
+
+	CHECK(!csr_get(g, number, &value), "CSR 0x%x does not exist", number);
+	return value;
+}
+
+static void set(struct guest *g, u32 number, u64 value)
+{
+	CHECK(!csr_set(g, number, value), "CSR 0x%x does not exist", number);
+}
+
+static bool can_read(struct guest *g, u32 number)
+{
+	u64 value;
+
+	return effect_csr_read(g, number, &value) != STEP_TRAP;
+}
+
+static bool can_write(struct guest *g, u32 number)
+{
+	return effect_csr_write(g, number, 0) != STEP_TRAP;
+}
+
+/* ---- CSRs ---- */
+
+/* What each register keeps of all ones and of zero written to it. */
+static const struct {
+	u32 number;
+	u64 ones, zero;
+} warl_rows[] = {
+	{ CSR_SSTATUS, 0x2000c0122, 0x200000000 },
+	{ CSR_SIE, 0, 0 },		/* nothing delegated */
+	{ CSR_STVEC, 0, 0 },		/* mode 3 is reserved: not written */
+	{ CSR_SCOUNTEREN, 7, 0 },
+	{ CSR_SENVCFG, 1, 0 },
+	{ CSR_SSCRATCH, ~0ULL, 0 },
+	{ CSR_SEPC, ~1ULL, 0 },
+	{ CSR_SCAUSE, ~0ULL, 0 },
+	{ CSR_STVAL, ~0ULL, 0 },
+	{ CSR_SIP, 0, 0 },
+	{ CSR_SATP, 0, 0 },
+	{ CSR_MSTATUS, 0xa007e19aa, 0xa00000000 },
+	{ CSR_MISA, 0x8000000000141105, 0x8000000000141105 },
+	{ CSR_MEDELEG, 0xb3ff, 0 },
+	{ CSR_MIDELEG, 0x222, 0 },
+	{ CSR_MIE, 0xaaa, 0 },
+	{ CSR_MTVEC, 0, 0 },
+	{ CSR_MCOUNTEREN, 7, 0 },
+	{ CSR_MENVCFG, 1, 0 },
+	{ CSR_MCOUNTINHIBIT, 5, 0 },
+	{ CSR_MHPMEVENT3, 0, 0 },
+	{ CSR_MSCRATCH, ~0ULL, 0 },
+	{ CSR_MEPC, ~1ULL, 0 },
+	{ CSR_MCAUSE, ~0ULL, 0 },
+	{ CSR_MTVAL, ~0ULL, 0 },
+	{ CSR_MIP, 0x22, 0 },
+	{ CSR_PMPCFG0, 0, 0 },
+	{ CSR_PMPCFG0 + 14, 0, 0 },
+	{ CSR_PMPADDR0, 0, 0 },
+	{ CSR_PMPADDR0 + 63, 0, 0 },
+	{ CSR_MHPMCOUNTER3 + 28, 0, 0 },
+	{ CSR_MVENDORID, 0, 0 },
+	{ CSR_MARCHID, 0, 0 },
+	{ CSR_MIMPID, 0, 0 },
+	{ CSR_MHARTID, 5, 5 },
+	{ CSR_MCONFIGPTR, 0, 0 },
+};
+
+static void test_warl(void)
+{
+	unsigned int i;
+	char what[64];
+
+	for (i = 0; i < sizeof(warl_rows) / sizeof(warl_rows[0]); i++) {
+		struct guest g = reset(PRIV_M);
+		u32 number = warl_rows[i].number;
+
+		snprintf(what, sizeof(what), "CSR 0x%x after ones", number);
+		set(&g, number, ~0ULL);
+		CHECK_EQ(get(&g, number), warl_rows[i].ones, what);
+		snprintf(what, sizeof(what), "CSR 0x%x after zero", number);
+		set(&g, number, 0);
+		CHECK_EQ(get(&g, number), warl_rows[i].zero, what);
+	}
+}
+
+/* Bits 9:8 of the number are the lowest mode, bits 11:10 = 3 read-only, for every number and mode. */
+static void test_privilege(void)
+{
+	static const u8 modes[] = { PRIV_U, PRIV_S, PRIV_M };
+	u32 number, i, found = 0;
+	u64 value;
+
+	for (i = 0; i < 3; i++) {
+		for (number = 0; number < 4096; number++) {
+			struct guest g = reset(modes[i]);
+			bool exists = !csr_get(&g, number, &value);
+			bool allowed = exists && modes[i] >= (number >> 8 & 3);
+
+			g.csr.mcounteren = g.csr.scounteren = ~0ULL;
+			CHECK(can_read(&g, number) == allowed, "read of CSR 0x%x in mode %u", number, modes[i]);
+			CHECK(can_write(&g, number) == (allowed && number >> 10 != 3), "write of CSR 0x%x in mode %u",
+			      number, modes[i]);
+			found += exists;
+		}
+	}
+	CHECK_EQ(found / 3, 11 + 9 + 29 + 5 + 8 + 64 + 2 + 29 + 3 + 29 + 5, "number of CSRs");
+}
+
+static void test_illegal_cause(void)
+{
+	struct guest g = reset(PRIV_U);
+
+	CHECK_EQ(effect_csr_write(&g, CSR_MSTATUS, 0), STEP_TRAP, "write of mstatus in U-mode");
+	CHECK_EQ(g.trap_cause, CAUSE_ILLEGAL, "cause");
+	CHECK_EQ(g.csr.mstatus, MSTATUS_UXL_64 | MSTATUS_SXL_64, "mstatus after the trap");
+	CHECK_EQ(csr_get(&g, 0x7ff, &g.pc), -ENOENT, "csr_get of no CSR");
+	CHECK_EQ(csr_set(&g, 0x7ff, 0), -ENOENT, "csr_set of no CSR");
+}
+
+static void test_counteren(void)
+{
+	u32 bit;
+
+	for (bit = 0; bit < 3; bit++) {
+		struct guest g = reset(PRIV_S);
+
+		CHECK(!can_read(&g, CSR_CYCLE + bit), "counter %u in S-mode without mcounteren", bit);
+		set(&g, CSR_MCOUNTEREN, 1 << bit);
+		CHECK(can_read(&g, CSR_CYCLE + bit), "counter %u in S-mode with mcounteren", bit);
+		g.priv = PRIV_U;
+		CHECK(!can_read(&g, CSR_CYCLE + bit), "counter %u in U-mode without scounteren", bit);
+		set(&g, CSR_SCOUNTEREN, 1 << bit);
+		CHECK(can_read(&g, CSR_CYCLE + bit), "counter %u in U-mode with both", bit);
+		set(&g, CSR_MCOUNTEREN, 0);
+		CHECK(!can_read(&g, CSR_CYCLE + bit), "counter %u in U-mode with scounteren only", bit);
+	}
+}
+
+static void test_counters(void)
+{
+	struct guest g = reset(PRIV_M);
+
+	now_insns = 100;
+	now_ticks = 77;
+	CHECK_EQ(get(&g, CSR_TIME), 77, "time");
+	CHECK_EQ(get(&g, CSR_INSTRET), 100, "instret");
+	set(&g, CSR_MINSTRET, 5000);
+	now_insns = 110;
+	CHECK_EQ(get(&g, CSR_INSTRET), 5010, "instret after a write");
+	CHECK_EQ(get(&g, CSR_MCYCLE), 110, "mcycle is its own");
+	set(&g, CSR_MCOUNTINHIBIT, 4);
+	now_insns = 200;
+	CHECK_EQ(get(&g, CSR_MINSTRET), 5010, "stopped minstret");
+	set(&g, CSR_MINSTRET, 6000);
+	CHECK_EQ(get(&g, CSR_MINSTRET), 6000, "stopped minstret after a write");
+	set(&g, CSR_MCOUNTINHIBIT, 0);
+	now_insns = 201;
+	CHECK_EQ(get(&g, CSR_MINSTRET), 6001, "minstret that goes on");
+	CHECK_EQ(get(&g, CSR_MCYCLE), 201, "mcycle never stopped");
+}
+
+static void test_fields(void)
+{
+	struct guest g = reset(PRIV_M);
+
+	set(&g, CSR_MSTATUS, 3ULL << 11);
+	set(&g, CSR_MSTATUS, 2ULL << 11);
+	CHECK_EQ(g.csr.mstatus & MSTATUS_MPP, 3ULL << 11, "MPP after the reserved mode was written");
+	set(&g, CSR_MTVEC, 0x8001);
+	set(&g, CSR_MTVEC, 0x9002);
+	CHECK_EQ(get(&g, CSR_MTVEC), 0x8001, "mtvec after a reserved mode was written");
+	set(&g, CSR_SATP, 8ULL << 60 | 0x1234);
+	CHECK_EQ(get(&g, CSR_SATP), 0, "satp keeps Bare");
+	set(&g, CSR_MIDELEG, 0x202);
+	set(&g, CSR_MIE, 0xaaa);
+	CHECK_EQ(get(&g, CSR_SIE), 0x202, "sie shows delegated bits");
+	set(&g, CSR_SIE, 0);
+	CHECK_EQ(get(&g, CSR_MIE), 0x8a8, "sie clears delegated bits only");
+	g.csr.mip = 0xaaa;
+	CHECK_EQ(get(&g, CSR_SIP), 0x202, "sip shows delegated bits");
+	set(&g, CSR_SIP, 0);
+	CHECK_EQ(g.csr.mip, 0xaa8, "sip writes SSIP only");
+	set(&g, CSR_MIP, 0);
+	CHECK_EQ(g.csr.mip, 0xa88, "mip writes SSIP and STIP only");
+	set(&g, CSR_MSTATUS, ~0ULL);
+	set(&g, CSR_SSTATUS, 0);
+	CHECK_EQ(get(&g, CSR_MSTATUS), 0xa00721888, "sstatus leaves M-mode fields");
+}
+
+static void test_tvm(void)
+{
+	struct guest g = reset(PRIV_S);
+
+	CHECK(can_read(&g, CSR_SATP) && can_write(&g, CSR_SATP), "satp in S-mode");
+	CHECK_EQ(effect_sfence_vma(&g, 0, 0), STEP_SWITCH, "sfence.vma in S-mode");
+	g.csr.mstatus |= MSTATUS_TVM;
+	CHECK(!can_read(&g, CSR_SATP) && !can_write(&g, CSR_SATP), "satp in S-mode with TVM");
+	CHECK_EQ(effect_sfence_vma(&g, 0, 0), STEP_TRAP, "sfence.vma in S-mode with TVM");
+	g.priv = PRIV_M;
+	CHECK(can_read(&g, CSR_SATP) && can_write(&g, CSR_SATP), "satp in M-mode with TVM");
+	CHECK_EQ(effect_sfence_vma(&g, 0, 0), STEP_SWITCH, "sfence.vma in M-mode with TVM");
+	g.priv = PRIV_U;
+	CHECK_EQ(effect_sfence_vma(&g, 0, 0), STEP_TRAP, "sfence.vma in U-mode");
+}
+
+/* ---- traps ---- */
+
+static void test_enter_m(void)
+{
+	struct guest g = reset(PRIV_S);
+
+	set(&g, CSR_MTVEC, 0x8001);
+	g.csr.mstatus |= MSTATUS_MIE;
+	trap_enter(&g, CAUSE_LOAD_PAGE, 0x55);
+	CHECK_EQ(g.pc, 0x8000, "pc: exceptions take the base of a vectored mtvec");
+	CHECK_EQ(g.priv, PRIV_M, "mode");
+	CHECK_EQ(g.csr.mepc, 0x1000, "mepc");
+	CHECK_EQ(g.csr.mcause, 13, "mcause");
+	CHECK_EQ(g.csr.mtval, 0x55, "mtval");
+	CHECK_EQ(g.csr.mstatus & (MSTATUS_MPP | MSTATUS_MPIE | MSTATUS_MIE), 1ULL << 11 | MSTATUS_MPIE, "stack");
+	trap_enter(&g, TRAP_IRQ_BIT | IRQ_M_TIMER, 0);
+	CHECK_EQ(g.pc, 0x801c, "pc: vectored interrupt");
+	CHECK_EQ(g.csr.mcause, 0x8000000000000007, "mcause of an interrupt");
+	CHECK_EQ(g.csr.mstatus & (MSTATUS_MPP | MSTATUS_MPIE | MSTATUS_MIE), 3ULL << 11, "stack of a nested trap");
+}
+
+static void test_enter_s(void)
+{
+	struct guest g = reset(PRIV_U);
+
+	set(&g, CSR_STVEC, 0x4001);
+	set(&g, CSR_MEDELEG, 1 << CAUSE_ECALL_U);
+	set(&g, CSR_MIDELEG, 1 << IRQ_S_SOFT);
+	g.csr.mstatus |= MSTATUS_SIE;
+	CHECK_EQ(effect_ecall(&g), STEP_TRAP, "ecall");
+	CHECK_EQ(g.trap_cause, CAUSE_ECALL_U, "cause of ecall");
+	trap_enter(&g, g.trap_cause, g.trap_tval);
+	CHECK_EQ(g.pc, 0x4000, "pc");
+	CHECK_EQ(g.priv, PRIV_S, "mode");
+	CHECK_EQ(g.csr.sepc, 0x1000, "sepc");
+	CHECK_EQ(g.csr.scause, 8, "scause");
+	CHECK_EQ(g.csr.mstatus & (MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE), MSTATUS_SPIE, "stack");
+	CHECK_EQ(g.csr.mcause, 0, "mcause untouched");
+	trap_enter(&g, TRAP_IRQ_BIT | IRQ_S_SOFT, 0);
+	CHECK_EQ(g.pc, 0x4004, "pc of a vectored interrupt");
+	CHECK_EQ(g.csr.mstatus & (MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE), MSTATUS_SPP, "stack of a nested trap");
+	g.priv = PRIV_M;
+	trap_enter(&g, CAUSE_ECALL_U, 0);
+	CHECK_EQ(g.priv, PRIV_M, "a trap in M-mode is not delegated");
+}
+
+static void test_ecall_causes(void)
+{
+	struct guest g = reset(PRIV_S);
+
+	effect_ecall(&g);
+	CHECK_EQ(g.trap_cause, CAUSE_ECALL_S, "ecall in S-mode");
+	g.priv = PRIV_M;
+	effect_ecall(&g);
+	CHECK_EQ(g.trap_cause, CAUSE_ECALL_M, "ecall in M-mode");
+}
+
+static void test_mret(void)
+{
+	struct guest g = reset(PRIV_M);
+	u64 pc = 0;
+
+	g.csr.mstatus |= MSTATUS_MPIE | MSTATUS_MPRV | 1ULL << MSTATUS_MPP_SHIFT;
+	g.csr.mepc = 0x2222;
+	home.resv = 1;
+	CHECK_EQ(effect_mret(&g, &pc), STEP_SWITCH, "mret");
+	CHECK_EQ(pc, 0x2222, "pc");
+	CHECK_EQ(g.priv, PRIV_S, "mode");
+	CHECK_EQ(g.csr.mstatus & ~(MSTATUS_UXL_64 | MSTATUS_SXL_64), MSTATUS_MIE | MSTATUS_MPIE, "mstatus");
+	CHECK_EQ(home.resv, 0, "reservation");
+	CHECK_EQ(effect_mret(&g, &pc), STEP_TRAP, "mret in S-mode");
+	g = reset(PRIV_M);
+	g.csr.mstatus |= MSTATUS_MPP | MSTATUS_MPRV;
+	effect_mret(&g, &pc);
+	CHECK_EQ(g.priv, PRIV_M, "mode after mret to M");
+	CHECK(g.csr.mstatus & MSTATUS_MPRV, "MPRV stays on a return to M-mode");
+	CHECK(!(g.csr.mstatus & MSTATUS_MPP), "MPP becomes U");
+}
+
+static void test_sret(void)
+{
+	struct guest g = reset(PRIV_S);
+	u64 pc = 0;
+
+	g.csr.mstatus |= MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_MPRV;
+	g.csr.sepc = 0x3330;
+	CHECK_EQ(effect_sret(&g, &pc), STEP_SWITCH, "sret");
+	CHECK_EQ(pc, 0x3330, "pc");
+	CHECK_EQ(g.priv, PRIV_S, "mode");
+	CHECK_EQ(g.csr.mstatus & ~(MSTATUS_UXL_64 | MSTATUS_SXL_64), MSTATUS_SIE | MSTATUS_SPIE, "mstatus");
+	effect_sret(&g, &pc);
+	CHECK_EQ(g.priv, PRIV_U, "SPP became U");
+	CHECK_EQ(effect_sret(&g, &pc), STEP_TRAP, "sret in U-mode");
+	g = reset(PRIV_S);
+	g.csr.mstatus |= MSTATUS_TSR;
+	CHECK_EQ(effect_sret(&g, &pc), STEP_TRAP, "sret in S-mode with TSR");
+	g.priv = PRIV_M;
+	CHECK_EQ(effect_sret(&g, &pc), STEP_SWITCH, "sret in M-mode with TSR");
+}
+
+static void test_wfi(void)
+{
+	struct guest g = reset(PRIV_S);
+
+	CHECK_EQ(effect_wfi(&g), STEP_WFI, "wfi in S-mode");
+	g.csr.mstatus |= MSTATUS_TW;
+	CHECK_EQ(effect_wfi(&g), STEP_TRAP, "wfi in S-mode with TW");
+	g.priv = PRIV_M;
+	CHECK_EQ(effect_wfi(&g), STEP_WFI, "wfi in M-mode with TW");
+	g.priv = PRIV_U;
+	g.csr.mstatus = 0;
+	CHECK_EQ(effect_wfi(&g), STEP_TRAP, "wfi in U-mode");
+}
+
+/* ---- interrupts ---- */
+
+static const struct {
+	u64 pending, enabled, delegated, status;
+	u8 priv;
+	int taken;
+} irq_rows[] = {
+	{ 0, ~0ULL, 0, MSTATUS_MIE, PRIV_M, TRAP_NO_IRQ },
+	{ ~0ULL, 0, 0, MSTATUS_MIE, PRIV_M, TRAP_NO_IRQ },
+	{ 0xaaa, 0xaaa, 0, 0, PRIV_M, TRAP_NO_IRQ },
+	{ 0xaaa, 0xaaa, 0, MSTATUS_MIE, PRIV_M, IRQ_M_EXT },
+	{ 0x2aa, 0xaaa, 0, MSTATUS_MIE, PRIV_M, IRQ_M_SOFT },
+	{ 0x2a2, 0xaaa, 0, MSTATUS_MIE, PRIV_M, IRQ_M_TIMER },
+	{ 0x222, 0xaaa, 0, MSTATUS_MIE, PRIV_M, IRQ_S_EXT },
+	{ 0x022, 0xaaa, 0, MSTATUS_MIE, PRIV_M, IRQ_S_SOFT },
+	{ 0x020, 0xaaa, 0, MSTATUS_MIE, PRIV_M, IRQ_S_TIMER },
+	{ 0x222, 0xaaa, 0x222, MSTATUS_MIE | MSTATUS_SIE, PRIV_M, TRAP_NO_IRQ },	/* delegated: not in M-mode */
+	{ 0x888, 0xaaa, 0x222, 0, PRIV_S, IRQ_M_EXT },		/* M interrupts are on below M */
+	{ 0x222, 0xaaa, 0x222, 0, PRIV_S, TRAP_NO_IRQ },
+	{ 0x222, 0xaaa, 0x222, MSTATUS_SIE, PRIV_S, IRQ_S_EXT },
+	{ 0x222, 0xaaa, 0x222, 0, PRIV_U, IRQ_S_EXT },
+	{ 0x220, 0xaaa, 0x200, MSTATUS_SIE, PRIV_S, IRQ_S_TIMER },	/* one for M-mode goes before one for S-mode */
+};
+
+static void test_interrupts(void)
+{
+	unsigned int i;
+	char what[32];
+
+	for (i = 0; i < sizeof(irq_rows) / sizeof(irq_rows[0]); i++) {
+		struct guest g = reset(irq_rows[i].priv);
+
+		g.csr.mip = irq_rows[i].pending;
+		g.csr.mie = irq_rows[i].enabled;
+		g.csr.mideleg = irq_rows[i].delegated;
+		g.csr.mstatus |= irq_rows[i].status;
+		snprintf(what, sizeof(what), "interrupt of row %u", i);
+		CHECK_EQ(trap_pending_interrupt(&g), irq_rows[i].taken, what);
+	}
+}
+
+int main(void)
+{
+	test_warl();
+	test_privilege();
+	test_illegal_cause();
+	test_counteren();
+	test_counters();
+	test_fields();
+	test_tvm();
+	test_enter_m();
+	test_enter_s();
+	test_ecall_causes();
+	test_mret();
+	test_sret();
+	test_wfi();
+	test_interrupts();
+	return tally_end("machine");
+}
