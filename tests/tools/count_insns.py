@@ -11,6 +11,7 @@ Each file counts as one program and gets the same weight, so that a long run doe
   pairs    share of executed pairs of neighbours, by opcode and by how the second uses the first's result
   triples  likewise three
 Decodes RV64GC itself, so that it needs nothing but Python; instructions of other extensions count as 'other'."""
+import signal
 import sys
 from collections import Counter, namedtuple
 
@@ -243,6 +244,7 @@ def print_top(counts, limit):
 def main():
     if len(sys.argv) < 3 or sys.argv[1] not in ("pins", "insns", "pairs", "triples"):
         sys.exit(__doc__)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is no error
     what, paths = sys.argv[1], sys.argv[2:]
     if what == "pins":
         print_pins(paths)
