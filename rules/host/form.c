@@ -307,11 +307,27 @@ bool form_fits(const struct form *form, const struct hop *op, unsigned int nops,
 	return true;
 }
 
+unsigned int form_mnemonic_len(const struct form *form)
+{
+	size_t len = strlen(form->name);
+
+	return len && form->name[len - 1] >= '1' && form->name[len - 1] <= '3' ? len - 1 : len;
+}
+
+/* Mnemonics whose meaning depends on the number of operands have one name for each: imul1 is imul with one. */
+static bool name_fits(const struct form *form, const char *name, unsigned int nops)
+{
+	size_t len = form_mnemonic_len(form);
+
+	return !strncmp(form->name, name, len) && !name[len] &&
+	       (!form->name[len] || (unsigned int)(form->name[len] - '0') == nops);
+}
+
 const struct form *form_find(const struct isa *host, const char *name, const struct hop *op, unsigned int nops,
 			     uint32_t narrow_mask)
 {
 	for (unsigned int i = 0; i < host->nforms; i++) {
-		if (!strcmp(host->form[i]->name, name) && form_fits(host->form[i], op, nops, narrow_mask))
+		if (name_fits(host->form[i], name, nops) && form_fits(host->form[i], op, nops, narrow_mask))
 			return host->form[i];
 	}
 	return NULL;

@@ -63,7 +63,10 @@ struct hcode {
 const struct form *form_find(const struct isa *host, const char *name, const struct hop *op, unsigned int nops,
 			     uint32_t narrow_mask);
 
-/* The same question for one form. */
+/* Length of the mnemonic in form->name: "imul1" and "imul3" are imul with one and three operands. */
+unsigned int form_mnemonic_len(const struct form *form);
+
+/* Whether these operands fit this form. */
 bool form_fits(const struct form *form, const struct hop *op, unsigned int nops, uint32_t narrow_mask);
 
 /* Appends the bytes of one instruction; bits under a hole are zero, so that the emitter may set them by OR.

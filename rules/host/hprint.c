@@ -136,7 +136,7 @@ static void print_operand(FILE *out, const struct hop *op, const struct hnames *
 
 void hinsn_print(FILE *out, const struct hinsn *insn, const struct hnames *names)
 {
-	fputs(insn->form->name, out);
+	fprintf(out, "%.*s", (int)form_mnemonic_len(insn->form), insn->form->name);
 	for (unsigned int i = 0; i < insn->form->nopnds; i++) {
 		fputs(i ? ", " : " ", out);
 		print_operand(out, &insn->op[i], names);

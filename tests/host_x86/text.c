@@ -85,11 +85,10 @@ static void print_operand(FILE *out, const struct hop *op, const struct opnd *op
 void text_print(FILE *out, const struct hinsn *insn, const struct tenv *env, unsigned int len)
 {
 	const char *name = insn->form->name;
+	bool is_locked = !strncmp(name, "lock_", 5);
+	int skip = is_locked ? 5 : 0;
 
-	if (!strncmp(name, "lock_", 5))
-		fprintf(out, "lock %s", name + 5);
-	else
-		fputs(name, out);
+	fprintf(out, "%s%.*s", is_locked ? "lock " : "", (int)form_mnemonic_len(insn->form) - skip, name + skip);
 	for (unsigned int i = 0; i < insn->form->nopnds; i++) {
 		fputs(i ? "," : " ", out);
 		print_operand(out, &insn->op[i], &insn->form->opnd[i], env, len);
