@@ -120,14 +120,15 @@ static int node_add(struct tree *tree, const struct group *group)
 int tree_build(struct tree *tree, unsigned int bits)
 {
 	struct group all = { .count = 0 };
-	unsigned int i;
+	unsigned int i, pass;
 
 	if (!tree->nleaves)
 		tree->leaf[tree->nleaves++] = 0;
 	if (tree->isa->ninsns > TREE_INSNS_MAX)
 		return tree_full(tree);
-	for (i = 0; i < tree->isa->ninsns; i++)
-		if (tree->isa->insn[i]->bits == bits)
-			all.insn[all.count++] = i;
+	for (pass = 0; pass < 2; pass++)
+		for (i = 0; i < tree->isa->ninsns; i++)
+			if (tree->isa->insn[i]->bits == bits && tree->isa->insn[i]->yields == (pass == 1))
+				all.insn[all.count++] = i;
 	return node_add(tree, &all);
 }
