@@ -124,6 +124,7 @@ struct state {
 struct callee {
 	const char *name;
 	bool is_effect;
+	bool is_inline;		/* effect that may stand in a block and in a rule (fence); every other ends the block */
 	unsigned int nargs, nresults;
 	unsigned int arg_width[ISA_ARGS_MAX], result_width[ISA_RESULTS_MAX];	/* bits; 0 = any, all the same */
 };
@@ -139,7 +140,7 @@ struct field {
 	const char *name;
 	enum field_kind kind;
 	unsigned int regfile;		/* FIELD_REG */
-	unsigned int width;		/* bits of the value, implicit low zero bits included */
+	unsigned int width;		/* bits of the value, implicit low zero bits included; FIELD_REG: of the number */
 	bool is_signed;
 	unsigned int bias;		/* added after extraction: rd' is field + 8 */
 	unsigned int npieces;
@@ -155,6 +156,7 @@ struct insn_desc {
 	unsigned int nfields;
 	struct field field[ISA_FIELDS_MAX];
 	struct ex *when;		/* encoding is this instruction only if true; NULL: always */
+	bool yields;			/* insn*: a word that is also another instruction is that other one */
 	const char *ext;		/* extension: "I", "M", "A", "C", "Zicsr" ... */
 	const char *asm_text;		/* the asm line that held, e.g. "rd, imm(rs1)" */
 	struct insn_desc *expand;	/* compressed form: the base instruction, else NULL */
@@ -164,7 +166,7 @@ struct insn_desc {
 	unsigned int local_width[ISA_LOCALS_MAX];
 	struct st *body;		/* NULL when expanded */
 	bool is_pure;			/* only effect: one register write (dropped when it names the zero element) */
-	bool ends_block;		/* may set pc, trap or has an effect that the block must end for */
+	bool ends_block;		/* may set pc, always traps, or has an effect that is not inline */
 	struct loc loc;
 };
 
@@ -215,7 +217,7 @@ struct isa {
 	struct callee *callee;
 	struct insn_desc **insn;	/* in file order */
 	struct form **form;		/* in file order: the first that fits is used */
-	unsigned int pc_state;		/* index of state "pc" */
+	unsigned int pc_state;		/* index of state "pc"; nstates if there is none */
 	struct arena *arena;
 };
 

@@ -28,7 +28,8 @@ struct eval {
 	uint64_t trap_cause, trap_tval;
 	bool used_undef;		/* an undefined value was read into some state: see undef_states */
 	uint32_t undef_states;		/* bit per scalar state that now holds undef */
-	/* The machine. access returns 0, or nonzero for a fault; primitives and effects return 0 or nonzero (trap). */
+	/* The machine. LOAD: *value out; STORE: *value in; CAS: *value in the new one, out the one found, last argument
+	 * the expected one; AMO: *value out, and the new value follows as a STORE. access returns 0, or nonzero for a fault; primitives and effects return 0 or nonzero (trap). */
 	int (*access)(void *ctx, enum mem_kind kind, unsigned int size, uint64_t addr, bv_t *value, bv_t new_or_expected);
 	int (*callee)(void *ctx, const struct callee *callee, const bv_t *arg, const unsigned int *arg_width, bv_t *result);
 	void *ctx;
@@ -36,5 +37,9 @@ struct eval {
 
 enum eval_end eval_insn(struct eval *eval, const struct insn_desc *insn);
 enum eval_end eval_form(struct eval *eval, const struct form *form);
+/* Does the word satisfy desc's picture and its condition? */
+bool eval_encodes(const struct isa *isa, const struct insn_desc *desc, uint32_t word);
+/* The instruction of a word (upper half ignored if it is a 16-bit one), or NULL: illegal. Linear search, for tests. */
+struct insn_desc *eval_decode(const struct isa *isa, uint32_t word);
 
 #endif

@@ -104,7 +104,7 @@ static bool punct_matches(const struct scan *s, const char *punct)
 
 static int scan_punct(struct scan *s)
 {
-	static const char singles[] = "+-*&|^~!<>=?:;,.()[]{}/@%";
+	static const char singles[] = "+-*&|^~!<>=?:;,.()[]{}/@%\"";
 
 	for (unsigned int i = 0; i < sizeof(punct_table) / sizeof(punct_table[0]); i++) {
 		if (punct_matches(s, punct_table[i])) {
