@@ -97,6 +97,9 @@ static const char *put_escape(struct text *text, const char *s, const s32 *f, gv
 	case 'x':
 		put_hex(text, (u32)value);
 		break;
+	case 'h':
+		put_hex(text, (u32)value >> 12);
+		break;
 	case 't':
 		put_hex(text, pc + (u64)(s64)value);
 		break;

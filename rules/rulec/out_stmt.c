@@ -238,6 +238,7 @@ static bool is_amo(const struct out_ctx *ctx, const struct st *st)
 static void out_locals(struct out_ctx *ctx)
 {
 	const struct insn_desc *insn = ctx->insn;
+	long start = ftell(ctx->out);
 	unsigned int i;
 
 	for (i = 0; i < insn->nlocals; i++)
@@ -249,6 +250,8 @@ static void out_locals(struct out_ctx *ctx)
 		fprintf(ctx->out, "\tu64 next = g->pc + in->len_bytes;\n");
 	if (list_has(ctx, insn->body, has_effect))
 		fprintf(ctx->out, "\tenum step end = STEP_NEXT;\n");
+	if (ftell(ctx->out) != start)
+		fprintf(ctx->out, "\n");
 }
 
 /* A path that ends in trap() on every way has no end; the two closing statements are then never reached. */
@@ -269,7 +272,7 @@ void out_insn_function(struct out_ctx *ctx)
 	out_lower(ctx->out, insn->name);
 	fprintf(ctx->out, "(struct guest *g, const struct insn *in)\n{\n");
 	out_locals(ctx);
-	fprintf(ctx->out, "\n\t(void)in;\n");
+	fprintf(ctx->out, "\t(void)in;\n");
 	out_list(ctx, insn->body, 1);
 	if (!always_traps(insn->body)) {
 		fprintf(ctx->out, list_has(ctx, insn->body, sets_pc) ? "\tg->pc = next;\n" :
