@@ -54,6 +54,7 @@
 #define ABI_HOME_PC_PAGE 256	/* guest virtual address of the page being executed, low 12 bits zero */
 #define ABI_HOME_RESV 264	/* LR reservation: address | 1 (8 bytes wide) or | 2 (4 bytes); 0 = none */
 #define ABI_HOME_RESV_VALUE 272	/* value that LR loaded, sign-extended */
+#define ABI_HOME_COUNT 280	/* guest instructions executed, in caches made with count_insns only */
 #define ABI_HOME_STATES 320	/* first byte behind the slots used today */
 
 /* fields of the table page */
@@ -91,7 +92,8 @@
 #define EXIT_FENCE_I 6	/* likewise fence.i */
 #define EXIT_WFI 7	/* likewise wfi */
 #define EXIT_ILLEGAL 8	/* the word at pc is no instruction */
-#define EXIT_PAGE_END 9	/* pc = start of next page or an instruction that straddles: look it up */
+#define EXIT_PAGE_END 9	/* ecx = link number: like EXIT_LINK, to another page or to an instruction that straddles:
+			 * target = pc_page + link.target; pc offset unused */
 #define EXIT_FAULT 10	/* made by the fault handler, not by code: see access records */
 #define EXIT_INTERRUPT 11	/* made by the host at an instruction boundary */
 #define EXIT_COUNT 12
@@ -112,7 +114,7 @@
 #include "port.h"
 
 struct abi_table {
-	u64 tag;
+	u64 tag;	/* bit 0 clear, bit 1 set: so no jump key is ~0 and no link key is 0 */
 };
 
 struct abi_jump {

@@ -167,7 +167,8 @@ extern const u16 rule_variant_table[];
 extern const struct tmpl rule_tmpl_table[];
 extern const struct hole rule_hole_table[];
 extern const struct access rule_access_table[];
-extern const u8 rule_byte_table[];		/* segment prefixes are written as GMEM_SEG and HOME_SEG */
+extern const u8 rule_byte_table[];		/* segment prefixes are written as GMEM_SEG and HOME_SEG; 16 unused
+						 * bytes at the end, since emit.c copies in chunks of 16 */
 extern const char *const rule_name_table[];
 extern const unsigned int rule_count, rule_arm_count, rule_tmpl_count;
 s64 rule_let(unsigned int let, const s64 *value);	/* defined for lets only; pure */

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* machine.c: maps everything a machine needs, and moves registers between home and the entry frame.
+ * Next file: ram.c. */
+#define _GNU_SOURCE
+#include <asm/prctl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "machine.h"
+#include "csr.h"
+#include "regs.h"
+
+enum { EXIT_STUB_BYTES = 14, SPACE_TAG = 2 /* one space; bit 1 as abi.h says */ };
+
+static int complain(const char *what)
+{
+	fprintf(stderr, "ldbt-bare: cannot get %s: %s\n", what, strerror(errno));
+	return -ENOMEM;
+}
+
+/* The same bytes twice: at `fixed` (or anywhere) with prot, and elsewhere writable. */
+static int map_twice(const char *name, u64 bytes, u8 *fixed, int prot, u8 **first, u8 **second)
+{
+	int fd = memfd_create(name, 0);
+	void *a, *b;
+
+	if (fd < 0 || ftruncate(fd, (off_t)bytes)) {
+		if (fd >= 0)
+			close(fd);
+		return complain(name);
+	}
+	a = mmap(fixed, bytes, prot, MAP_SHARED | (fixed ? MAP_FIXED : 0), fd, 0);
+	b = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	if (a == MAP_FAILED || b == MAP_FAILED)
+		return complain(name);
+	*first = a;
+	*second = b;
+	return 0;
+}
+
+static int create_memory(struct machine *m)
+{
+	u8 *window = mmap(NULL, ABI_WINDOW_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	u8 *unused;
+	int err;
+
+	if (window == MAP_FAILED)
+		return complain("512 GiB of addresses");
+	m->window = window + ABI_WINDOW_HALF;
+	err = map_twice("ldbt-ram", m->opt.ram_bytes, m->window + MACHINE_RAM_GPA, PROT_READ | PROT_WRITE, &unused,
+			&m->ram);
+	if (err)
+		return err;
+	m->npages = (u32)(m->opt.ram_bytes >> 12);
+	m->page_flags = calloc(m->npages, 1);
+	m->written = calloc(m->npages, sizeof(*m->written));
+	m->state = mmap(NULL, ABI_STATE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	if (!m->page_flags || !m->written || m->state == MAP_FAILED)
+		return complain("state area");
+	if (syscall(SYS_arch_prctl, ARCH_SET_GS, m->window))
+		return complain("GS base");
+	return 0;
+}
+
+/* jmp [rip + 0]; address of machine_exit() */
+static void make_exit_stub(u8 *stub)
+{
+	u64 target = (u64)(uintptr_t)machine_exit;
+
+	memcpy(stub, (const u8[]){ 0xff, 0x25, 0, 0, 0, 0 }, 6);
+	memcpy(stub + 6, &target, 8);
+}
+
+static u32 host_features(void)
+{
+	return __builtin_cpu_supports("bmi2") ? 1 : 0;	/* enum host_feature of gen/rules.h */
+}
+
+static int create_cache(struct machine *m)
+{
+	size_t bytes = cache_meta_bytes(m->opt.code_bytes, m->npages);
+	struct cache_memory mem = { .meta_bytes = bytes };
+	u8 stub[EXIT_STUB_BYTES];
+	int err;
+
+	if (!bytes) {
+		fprintf(stderr, "ldbt-bare: code cache of %u bytes: too small or too big\n", m->opt.code_bytes);
+		return -EINVAL;
+	}
+	err = map_twice("ldbt-code", m->opt.code_bytes, NULL, PROT_READ | PROT_EXEC, &m->code_exec, &m->code_rw);
+	mem.meta = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (err || mem.meta == MAP_FAILED)
+		return complain("code cache");
+	make_exit_stub(stub);
+	mem.code_rw = m->code_rw;
+	mem.code_exec = (u64)(uintptr_t)m->code_exec;
+	mem.code_bytes = m->opt.code_bytes;
+	mem.state_disp = (s32)(uintptr_t)m->state;
+	mem.ram_gpa = MACHINE_RAM_GPA;
+	mem.npages = m->npages;
+	mem.exit_stub = stub;
+	mem.exit_stub_bytes = sizeof(stub);
+	mem.host_features = host_features();
+	mem.count_insns = m->opt.count_insns;
+	mem.no_links = m->opt.check;
+	err = cache_create(&m->cache, &mem);
+	m->vcpu.jump = (struct abi_jump *)(m->state + ABI_JUMP);
+	m->vcpu.table = (struct abi_table *)(m->state + ABI_TABLE);
+	m->vcpu.table->tag = SPACE_TAG;
+	return err ? err : cache_add_vcpu(&m->cache, &m->vcpu);
+}
+
+int machine_create(struct machine *m, const struct machine_options *opt)
+{
+	int err;
+
+	memset(m, 0, sizeof(*m));
+	m->opt = *opt;
+	err = create_memory(m);
+	if (!err)
+		err = create_cache(m);
+	if (!err)
+		err = dev_start(m);
+	if (!err)
+		err = fault_install(m);
+	if (err)
+		return err;
+	m->g.home = (struct guest_home *)(m->state + ABI_HOME);
+	m->g.ops = &ram_guest_ops;
+	m->g.opaque = m;
+	csr_reset(&m->g, 0);
+	return 0;
+}
+
+/* The process is about to end or, in tests, to make the next machine: gives back the big mappings. */
+void machine_destroy(struct machine *m)
+{
+	dev_flush(m);
+	timer_delete(m->timer);
+	munmap(m->window - ABI_WINDOW_HALF, ABI_WINDOW_BYTES);
+	munmap(m->ram, m->opt.ram_bytes);
+	munmap(m->state, ABI_STATE_BYTES);
+	munmap(m->code_rw, m->opt.code_bytes);
+	munmap(m->code_exec, m->opt.code_bytes);
+	munmap(m->cache.mem.meta, m->cache.mem.meta_bytes);
+	free(m->page_flags);
+	free(m->written);
+}
+
+void machine_load_state(struct machine *m)
+{
+	u32 i;
+
+	for (i = 1; i < 32; i++)
+		if (abi_pin[i] != ABI_HOMED)
+			m->frame.reg[abi_pin[i]] = m->g.home->x[i];
+}
+
+void machine_save_state(struct machine *m)
+{
+	u32 i;
+
+	for (i = 1; i < 32; i++)
+		if (abi_pin[i] != ABI_HOMED)
+			m->g.home->x[i] = m->frame.reg[abi_pin[i]];
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* index.h: block key to block: guest physical address, straddled page, mode and state bits.
+ *
+ * Owns:    the hash chains and page lists of struct cache.
+ * Promise: holds exactly the live blocks; one block per key.
+ * Locks:   the cache's. Context: as cache.h.
+ * Errors:  index_find() gives BLOCK_NONE; index_insert() cannot fail (a page outside the RAM is refused earlier).
+ * Next file: translate.h. */
+#ifndef LDBT_INDEX_H
+#define LDBT_INDEX_H
+
+#include "cache.h"
+
+/* gpa_next: guest physical address of the following page if the instruction at gpa straddles, else GPA_NONE. */
+u32 index_find(const struct cache *c, gpa_t gpa, gpa_t gpa_next, u8 state);
+void index_insert(struct cache *c, u32 b);
+void index_remove(struct cache *c, u32 b);
+/* Number of the page in cache->page[], or CACHE_NONE outside the RAM. */
+u32 index_page(const struct cache *c, gpa_t gpa);
+
+#endif
