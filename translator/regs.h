@@ -3,6 +3,7 @@
  *
  * Owns:    abi_pin[], declared in abi.h because the exit stub and the host rooms need it too.
  * Promise: each of the 12 pin registers of abi.h holds exactly one guest register; x0 has none.
+ *                                                                  [checked: tests/regs]
  * Locks:   none; constants. Context: any. Errors: none.
  * Next file: rule.h (residency classes select the variant of an arm). */
 #ifndef LDBT_REGS_H

@@ -21,8 +21,7 @@ enum { CB_NO_REGS = 0, INLINE_ADD_U64 = 0 };
 extern void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
 						  void (*cb)(qemu_plugin_id_t id, struct qemu_plugin_tb *tb));
 extern void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *tb, int op, void *ptr, uint64_t imm);
-extern void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t id, void *arg),
-					   void *arg);
+extern void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t id, void *arg), void *arg);
 extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 extern uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
 extern struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t idx);
@@ -33,7 +32,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 
 int qemu_plugin_version = 1;
 
-enum { BLOCK_INSNS_MAX = 512 };	/* QEMU's own limit of a block */
+enum { BLOCK_INSNS_MAX = 512 }; /* QEMU's own limit of a block */
 
 struct block {
 	struct block *next;
