@@ -15,14 +15,14 @@ struct dec {
 	const uint8_t *bytes;
 	const struct hole *hole;
 	unsigned int len, nholes;
-	unsigned int start, pos;	/* first byte; next byte */
-	uint8_t seg;			/* segment prefix, 0 = none */
+	unsigned int start, pos; /* first byte; next byte */
+	uint8_t seg;		 /* segment prefix, 0 = none */
 	uint8_t legacy[2];
 	bool has_rex, has_vex, rex_w;
-	unsigned int ext_off;		/* byte with the extension bits R X B */
-	uint8_t ext_left;		/* of R X B (bits 2 1 0): set and not yet taken by an operand */
+	unsigned int ext_off; /* byte with the extension bits R X B */
+	uint8_t ext_left;     /* of R X B (bits 2 1 0): set and not yet taken by an operand */
 	uint8_t vex_mm, vex_pp;
-	uint32_t holes_used;		/* bit per hole */
+	uint32_t holes_used; /* bit per hole */
 	unsigned int opcode_off, modrm_off;
 	struct hinsn *insn;
 	struct diag *diag;
@@ -205,7 +205,9 @@ static int64_t read_hole(struct dec *dec, unsigned int nbytes, const struct hole
 
 static bool is_value_hole(const struct hole *hole, unsigned int nbytes)
 {
-	return hole->kind == (nbytes == 1 ? HOLE_VALUE8 : nbytes == 4 ? HOLE_VALUE32 : HOLE_VALUE64) &&
+	return hole->kind == (nbytes == 1   ? HOLE_VALUE8
+			      : nbytes == 4 ? HOLE_VALUE32
+					    : HOLE_VALUE64) &&
 	       nbytes != 2 && hole->arg < RULE_VALUES_MAX;
 }
 
@@ -238,7 +240,7 @@ static void read_sib(struct dec *dec, struct hop *op, unsigned int mod)
 	uint8_t sib = byte_at(dec, off);
 
 	op->index = read_hreg(dec, off, 3, 1);
-	if (op->index == 4)	/* none: rsp cannot be an index, r12 (with X) can */
+	if (op->index == 4) /* none: rsp cannot be an index, r12 (with X) can */
 		op->index = HREG_NONE;
 	if (op->index == HREG_NONE && sib >> 6)
 		dec_error(dec, "scale without an index");
@@ -300,8 +302,7 @@ static void read_branch(struct dec *dec, struct hop *op, const struct opnd *opnd
 		op->label = (int)dec->pos + (int)rel;
 		if (op->label < 0 || op->label > (int)dec->len)
 			dec_error(dec, "label lies outside the template");
-	} else if (opnd->enc_width == 32 && hole && hole->kind == HOLE_REL32_TARGET &&
-		   hole->arg < RULE_VALUES_MAX) {
+	} else if (opnd->enc_width == 32 && hole && hole->kind == HOLE_REL32_TARGET && hole->arg < RULE_VALUES_MAX) {
 		op->kind = HOP_TARGET;
 		op->value = hole->arg;
 	} else if (opnd->enc_width == 32 && hole && hole->kind == HOLE_REL32_FALLBACK) {
@@ -318,8 +319,9 @@ static void read_operand(struct dec *dec, struct hop *op, const struct opnd *opn
 	*op = (struct hop){ .width = opnd->width, .base = HREG_NONE, .index = HREG_NONE, .disp_value = -1 };
 	switch (opnd->kind) {
 	case OPND_R:
-		set_register(dec, op, form->opcode_plus_r ? read_hreg(dec, dec->opcode_off, 0, 0) :
-			     read_hreg(dec, dec->modrm_off, 3, 2));
+		set_register(dec, op,
+			     form->opcode_plus_r ? read_hreg(dec, dec->opcode_off, 0, 0)
+						 : read_hreg(dec, dec->modrm_off, 3, 2));
 		break;
 	case OPND_RM:
 	case OPND_M:
@@ -328,22 +330,15 @@ static void read_operand(struct dec *dec, struct hop *op, const struct opnd *opn
 		else
 			read_memory(dec, op);
 		break;
-	case OPND_VVVV:
-		set_register(dec, op, read_vvvv(dec));
-		break;
+	case OPND_VVVV: set_register(dec, op, read_vvvv(dec)); break;
 	case OPND_FIXED:
 		op->kind = HOP_REG;
 		op->reg = opnd->fixed;
 		break;
 	case OPND_IMM:
-	case OPND_UIMM:
-		read_immediate(dec, op, opnd);
-		break;
-	case OPND_REL:
-		read_branch(dec, op, opnd);
-		break;
-	default:
-		dec_error(dec, "operand kind is not described");
+	case OPND_UIMM: read_immediate(dec, op, opnd); break;
+	case OPND_REL: read_branch(dec, op, opnd); break;
+	default: dec_error(dec, "operand kind is not described");
 	}
 }
 
@@ -376,8 +371,14 @@ static void check_holes(struct dec *dec)
 int x86_decode(const struct isa *host, const uint8_t *bytes, unsigned int len, const struct hole *hole,
 	       unsigned int nholes, unsigned int *off, struct hinsn *insn, struct diag *diag)
 {
-	struct dec dec = { .bytes = bytes, .len = len, .hole = hole, .nholes = nholes, .start = *off, .pos = *off,
-			   .insn = insn, .diag = diag };
+	struct dec dec = { .bytes = bytes,
+			   .len = len,
+			   .hole = hole,
+			   .nholes = nholes,
+			   .start = *off,
+			   .pos = *off,
+			   .insn = insn,
+			   .diag = diag };
 	struct loc loc = insn->loc;
 
 	*insn = (struct hinsn){ .loc = loc, .off = *off };

@@ -12,10 +12,14 @@
 #include "abi.h"
 
 enum {
-	INSN_BYTES_MAX = 15,	/* Intel volume 2, section 2.3.11 */
+	INSN_BYTES_MAX = 15, /* Intel volume 2, section 2.3.11 */
 	INSN_HOLES_MAX = 8,
-	REX_B = 0, REX_X = 1, REX_R = 2,
-	RM_SIB = 4, SIB_NO_INDEX = 4, SIB_NO_BASE = 5,
+	REX_B = 0,
+	REX_X = 1,
+	REX_R = 2,
+	RM_SIB = 4,
+	SIB_NO_INDEX = 4,
+	SIB_NO_BASE = 5,
 };
 
 /* One instruction under construction; offsets in holes count from its first byte until it is appended. */
@@ -26,7 +30,7 @@ struct enc {
 	unsigned int len;
 	struct hole hole[INSN_HOLES_MAX];
 	unsigned int nholes;
-	unsigned int rex_off;	/* REX, or the VEX byte that holds R X B */
+	unsigned int rex_off; /* REX, or the VEX byte that holds R X B */
 	bool has_rex, has_seg, is_gmem;
 };
 
@@ -62,8 +66,7 @@ static bool needs_rex(const struct hinsn *insn)
 
 		if (is_extended(hreg) || (hreg >= 4 && op->width == 8))
 			return true;
-		if ((op->kind == HOP_GMEM || op->kind == HOP_ADDR) &&
-		    (is_extended(op->base) || is_extended(op->index)))
+		if ((op->kind == HOP_GMEM || op->kind == HOP_ADDR) && (is_extended(op->base) || is_extended(op->index)))
 			return true;
 	}
 	return insn->form->rex_w;
@@ -77,8 +80,13 @@ static void put_hreg(struct enc *enc, int hreg, unsigned int off, unsigned int s
 
 	if (hreg >= HREG_ROLE) {
 		enc->hole[enc->nholes++] = (struct hole){
-			.kind = HOLE_REG, .off = off, .role = hreg & ~HREG_ROLE, .shift = shift,
-			.aux = enc->rex_off, .aux_bit = bit, .is_inverted = is_vex,
+			.kind = HOLE_REG,
+			.off = off,
+			.role = hreg & ~HREG_ROLE,
+			.shift = shift,
+			.aux = enc->rex_off,
+			.aux_bit = bit,
+			.is_inverted = is_vex,
 		};
 		if (is_vex)
 			enc->bytes[enc->rex_off] &= ~(1U << bit);
@@ -203,16 +211,10 @@ static void put_modrm(struct enc *enc, const struct hop *reg, const struct hop *
 		put_hreg(enc, hop_hreg(reg), modrm, 3, REX_R);
 	switch (rm->kind) {
 	case HOP_HOME:
-	case HOP_STATE:
-		put_slot(enc, modrm, rm);
-		return;
+	case HOP_STATE: put_slot(enc, modrm, rm); return;
 	case HOP_GMEM:
-	case HOP_ADDR:
-		put_address(enc, modrm, rm);
-		return;
-	default:
-		enc->bytes[modrm] |= 0xc0;
-		put_hreg(enc, hop_hreg(rm), modrm, 0, REX_B);
+	case HOP_ADDR: put_address(enc, modrm, rm); return;
+	default: enc->bytes[modrm] |= 0xc0; put_hreg(enc, hop_hreg(rm), modrm, 0, REX_B);
 	}
 }
 
@@ -222,21 +224,11 @@ static void put_immediate(struct enc *enc, const struct hop *op)
 	struct hole hole = { .arg = op->value };
 
 	switch (op->kind) {
-	case HOP_CONST:
-		put(enc, op->disp_const, nbytes);
-		return;
-	case HOP_LABEL:
-		put(enc, 0, nbytes);
-		return;
-	case HOP_VALUE:
-		hole.kind = nbytes == 1 ? HOLE_VALUE8 : nbytes == 4 ? HOLE_VALUE32 : HOLE_VALUE64;
-		break;
-	case HOP_TARGET:
-		hole.kind = HOLE_REL32_TARGET;
-		break;
-	default:
-		hole.kind = HOLE_REL32_FALLBACK;
-		hole.arg = 0;
+	case HOP_CONST: put(enc, op->disp_const, nbytes); return;
+	case HOP_LABEL: put(enc, 0, nbytes); return;
+	case HOP_VALUE: hole.kind = nbytes == 1 ? HOLE_VALUE8 : nbytes == 4 ? HOLE_VALUE32 : HOLE_VALUE64; break;
+	case HOP_TARGET: hole.kind = HOLE_REL32_TARGET; break;
+	default: hole.kind = HOLE_REL32_FALLBACK; hole.arg = 0;
 	}
 	put_hole(enc, hole, nbytes);
 }

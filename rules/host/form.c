@@ -11,9 +11,8 @@ static const struct {
 	const char *name;
 	unsigned int reg, width;
 } fixed_reg[] = {
-	{ "al", 0, 8 }, { "ax", 0, 16 }, { "eax", 0, 32 }, { "rax", 0, 64 },
-	{ "cl", 1, 8 }, { "ecx", 1, 32 }, { "rcx", 1, 64 },
-	{ "edx", 2, 32 }, { "rdx", 2, 64 },
+	{ "al", 0, 8 },	  { "ax", 0, 16 },  { "eax", 0, 32 }, { "rax", 0, 64 }, { "cl", 1, 8 },
+	{ "ecx", 1, 32 }, { "rcx", 1, 64 }, { "edx", 2, 32 }, { "rdx", 2, 64 },
 };
 
 /* Operand texts that are a prefix and a width in bits. */
@@ -22,13 +21,8 @@ static const struct {
 	enum opnd_kind kind;
 	uint8_t max_width, min_width;
 } sized_opnd[] = {
-	{ "rm", OPND_RM, 64, 8 },
-	{ "r", OPND_R, 64, 8 },
-	{ "m", OPND_M, 64, 8 },
-	{ "v", OPND_VVVV, 64, 32 },
-	{ "imm", OPND_IMM, 64, 8 },
-	{ "uimm", OPND_UIMM, 8, 8 },
-	{ "rel", OPND_REL, 32, 8 },
+	{ "rm", OPND_RM, 64, 8 },   { "r", OPND_R, 64, 8 },	 { "m", OPND_M, 64, 8 },     { "v", OPND_VVVV, 64, 32 },
+	{ "imm", OPND_IMM, 64, 8 }, { "uimm", OPND_UIMM, 8, 8 }, { "rel", OPND_REL, 32, 8 },
 };
 
 static bool opnd_parse_fixed(struct opnd *opnd, const char *text)
@@ -36,8 +30,7 @@ static bool opnd_parse_fixed(struct opnd *opnd, const char *text)
 	for (size_t i = 0; i < sizeof(fixed_reg) / sizeof(fixed_reg[0]); i++) {
 		if (strcmp(text, fixed_reg[i].name))
 			continue;
-		*opnd = (struct opnd){ .kind = OPND_FIXED, .width = fixed_reg[i].width,
-				       .fixed = fixed_reg[i].reg };
+		*opnd = (struct opnd){ .kind = OPND_FIXED, .width = fixed_reg[i].width, .fixed = fixed_reg[i].reg };
 		return true;
 	}
 	return false;
@@ -87,12 +80,14 @@ static int operands_parse(struct form *form, const char *text, struct diag *diag
 		memcpy(word, text, len);
 		word[len] = '\0';
 		text += len;
-		if (!strcmp(word, "m")) {	/* an address that is not accessed (lea): no width */
+		if (!strcmp(word, "m")) { /* an address that is not accessed (lea): no width */
 			*opnd = (struct opnd){ .kind = OPND_M };
 		} else if (!opnd_parse_fixed(opnd, word) &&
 			   !opnd_parse_sized(opnd, word, form->nopnds ? form->opnd[0].width : 0)) {
-			diag_error(diag, form->loc, "%s: unknown operand '%s'; use rm64, r32, m, imm8, uimm8, "
-				   "rel32, v64, cl ...", form->name, word);
+			diag_error(diag, form->loc,
+				   "%s: unknown operand '%s'; use rm64, r32, m, imm8, uimm8, "
+				   "rel32, v64, cl ...",
+				   form->name, word);
 			return -EINVAL;
 		}
 		form->nopnds++;
@@ -105,11 +100,11 @@ static bool vex_parse(struct form *form, const char *text)
 {
 	static const struct {
 		const char *text;
-		uint8_t pp, mm, w;	/* 0: not this field */
+		uint8_t pp, mm, w; /* 0: not this field */
 	} piece[] = {
-		{ ".NP", 0, 0, 0 }, { ".66", 1, 0, 0 }, { ".F3", 2, 0, 0 }, { ".F2", 3, 0, 0 },
-		{ ".0F38", 0, 2, 0 }, { ".0F3A", 0, 3, 0 }, { ".0F", 0, 1, 0 },
-		{ ".W0", 0, 0, 0 }, { ".W1", 0, 0, 1 }, { ".LZ", 0, 0, 0 }, { ".L0", 0, 0, 0 },
+		{ ".NP", 0, 0, 0 },   { ".66", 1, 0, 0 },   { ".F3", 2, 0, 0 }, { ".F2", 3, 0, 0 },
+		{ ".0F38", 0, 2, 0 }, { ".0F3A", 0, 3, 0 }, { ".0F", 0, 1, 0 }, { ".W0", 0, 0, 0 },
+		{ ".W1", 0, 0, 1 },   { ".LZ", 0, 0, 0 },   { ".L0", 0, 0, 0 },
 	};
 
 	form->has_vex = true;
@@ -276,23 +271,18 @@ static bool hop_fits(const struct opnd *opnd, const struct hop *op, uint32_t nar
 {
 	switch (opnd->kind) {
 	case OPND_R:
-	case OPND_VVVV:
-		return is_register(op) && op->width == opnd->width;
-	case OPND_RM:
-		return (is_register(op) || is_memory(op)) && op->width == opnd->width;
-	case OPND_M:
-		return opnd->width ? is_memory(op) && op->width == opnd->width : op->kind == HOP_ADDR;
-	case OPND_FIXED:
-		return op->kind == HOP_REG && op->reg == (int)opnd->fixed && op->width == opnd->width;
+	case OPND_VVVV: return is_register(op) && op->width == opnd->width;
+	case OPND_RM: return (is_register(op) || is_memory(op)) && op->width == opnd->width;
+	case OPND_M: return opnd->width ? is_memory(op) && op->width == opnd->width : op->kind == HOP_ADDR;
+	case OPND_FIXED: return op->kind == HOP_REG && op->reg == (int)opnd->fixed && op->width == opnd->width;
 	case OPND_IMM:
 	case OPND_UIMM:
-		return op->kind == HOP_CONST ? const_fits(opnd, op->disp_const) :
-		       op->kind == HOP_VALUE && value_fits(opnd, op->value, narrow_mask);
+		return op->kind == HOP_CONST ? const_fits(opnd, op->disp_const)
+					     : op->kind == HOP_VALUE && value_fits(opnd, op->value, narrow_mask);
 	case OPND_REL:
-		return opnd->enc_width == 8 ? op->kind == HOP_LABEL :
-		       op->kind == HOP_TARGET || op->kind == HOP_FALLBACK;
-	default:
-		return false;
+		return opnd->enc_width == 8 ? op->kind == HOP_LABEL
+					    : op->kind == HOP_TARGET || op->kind == HOP_FALLBACK;
+	default: return false;
 	}
 }
 

@@ -14,37 +14,37 @@
 
 enum hop_kind {
 	HOP_NONE,
-	HOP_REG,	/* fixed host register `reg` (scratch) */
-	HOP_ROLE,	/* pinned register of guest role `role` */
-	HOP_HOME,	/* memory: home slot of guest role `role` */
-	HOP_STATE,	/* memory: named home state, offset `disp_const` in the state area */
-	HOP_GMEM,	/* guest memory [base + disp], segment GMEM_SEG */
-	HOP_ADDR,	/* address only (lea): [base + index * scale + disp] */
-	HOP_CONST,	/* immediate disp_const */
-	HOP_VALUE,	/* immediate: rule value `value` */
-	HOP_LABEL,	/* local branch: byte offset in the template `label` (decode), label number (encode) */
-	HOP_TARGET,	/* branch to rule value `value`, page relative */
-	HOP_FALLBACK,	/* branch to the fallback exit */
+	HOP_REG,      /* fixed host register `reg` (scratch) */
+	HOP_ROLE,     /* pinned register of guest role `role` */
+	HOP_HOME,     /* memory: home slot of guest role `role` */
+	HOP_STATE,    /* memory: named home state, offset `disp_const` in the state area */
+	HOP_GMEM,     /* guest memory [base + disp], segment GMEM_SEG */
+	HOP_ADDR,     /* address only (lea): [base + index * scale + disp] */
+	HOP_CONST,    /* immediate disp_const */
+	HOP_VALUE,    /* immediate: rule value `value` */
+	HOP_LABEL,    /* local branch: byte offset in the template `label` (decode), label number (encode) */
+	HOP_TARGET,   /* branch to rule value `value`, page relative */
+	HOP_FALLBACK, /* branch to the fallback exit */
 };
 
 /* A register inside an address: none, a fixed one, or a role's pin. */
-enum { HREG_NONE = -1, HREG_ROLE = 0x100 };	/* HREG_ROLE | role */
+enum { HREG_NONE = -1, HREG_ROLE = 0x100 }; /* HREG_ROLE | role */
 
 struct hop {
 	enum hop_kind kind;
-	unsigned int width;		/* bits; immediates, labels, targets and addresses: any */
+	unsigned int width; /* bits; immediates, labels, targets and addresses: any */
 	int reg, role, value, label;
-	int base, index, scale;		/* HOP_GMEM, HOP_ADDR; scale 1 2 4 8 */
-	bool base_needs_sib;		/* this variant's base is r12; means nothing beside an index */
-	int disp_value;			/* rule value added as displacement, -1 = none; then disp_const is 0 */
-	int64_t disp_const;		/* decode: immediates are sign-extended from their bytes, uimm8 is not */
+	int base, index, scale; /* HOP_GMEM, HOP_ADDR; scale 1 2 4 8 */
+	bool base_needs_sib;	/* this variant's base is r12; means nothing beside an index */
+	int disp_value;		/* rule value added as displacement, -1 = none; then disp_const is 0 */
+	int64_t disp_const;	/* decode: immediates are sign-extended from their bytes, uimm8 is not */
 };
 
 struct hinsn {
 	const struct form *form;
 	struct hop op[ISA_OPERANDS_MAX];
 	struct loc loc;
-	unsigned int off, len;		/* decode: where it stands in the template */
+	unsigned int off, len; /* decode: where it stands in the template */
 };
 
 /* Bytes under construction. Segment bytes are written as the user-space build's and listed in seg[], so that the
@@ -54,7 +54,10 @@ struct hcode {
 	unsigned int len;
 	struct hole hole[TMPL_HOLES_MAX];
 	unsigned int nholes;
-	struct { uint8_t off; bool is_gmem; } seg[TMPL_HOLES_MAX];
+	struct {
+		uint8_t off;
+		bool is_gmem;
+	} seg[TMPL_HOLES_MAX];
 	unsigned int nsegs;
 };
 

@@ -6,13 +6,14 @@
 
 #include "abi.h"
 
-static const char *const name_table[4][16] = {	/* [log2 of bytes][register number] */
+static const char *const name_table[4][16] = {
+	/* [log2 of bytes][register number] */
 	{ "al", "cl", "dl", "bl", "spl", "bpl", "sil", "dil", "r8b", "r9b", "r10b", "r11b", "r12b", "r13b", "r14b",
 	  "r15b" },
 	{ "ax", "cx", "dx", "bx", "sp", "bp", "si", "di", "r8w", "r9w", "r10w", "r11w", "r12w", "r13w", "r14w",
 	  "r15w" },
-	{ "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "r8d", "r9d", "r10d", "r11d", "r12d", "r13d",
-	  "r14d", "r15d" },
+	{ "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "r8d", "r9d", "r10d", "r11d", "r12d", "r13d", "r14d",
+	  "r15d" },
 	{ "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
 	  "r15" },
 };
@@ -78,59 +79,35 @@ static void print_address(FILE *out, const struct hop *op, const struct hnames *
 static void print_state(FILE *out, const struct hop *op)
 {
 	switch (op->disp_const) {
-	case ABI_HOME_PC_PAGE:
-		fputs("home.pc_page", out);
-		break;
-	case ABI_HOME_RESV:
-		fputs("home.resv", out);
-		break;
-	case ABI_HOME_RESV_VALUE:
-		fputs("home.resv_value", out);
-		break;
-	default:
-		fprintf(out, "home%u[%" PRId64 "]", op->width, op->disp_const);
+	case ABI_HOME_PC_PAGE: fputs("home.pc_page", out); break;
+	case ABI_HOME_RESV: fputs("home.resv", out); break;
+	case ABI_HOME_RESV_VALUE: fputs("home.resv_value", out); break;
+	default: fprintf(out, "home%u[%" PRId64 "]", op->width, op->disp_const);
 	}
 }
 
 static void print_operand(FILE *out, const struct hop *op, const struct hnames *names)
 {
 	switch (op->kind) {
-	case HOP_REG:
-		fputs(hreg_name(op->reg, op->width), out);
-		break;
-	case HOP_ROLE:
-		print_role(out, op->role, op->width, names);
-		break;
+	case HOP_REG: fputs(hreg_name(op->reg, op->width), out); break;
+	case HOP_ROLE: print_role(out, op->role, op->width, names); break;
 	case HOP_HOME:
 		fprintf(out, "home%u[", op->width);
 		print_role(out, op->role, 64, names);
 		fputc(']', out);
 		break;
-	case HOP_STATE:
-		print_state(out, op);
-		break;
+	case HOP_STATE: print_state(out, op); break;
 	case HOP_GMEM:
 		fprintf(out, "gmem%u", op->width);
 		print_address(out, op, names);
 		break;
-	case HOP_ADDR:
-		print_address(out, op, names);
-		break;
-	case HOP_CONST:
-		fprintf(out, "%" PRId64, op->disp_const);
-		break;
-	case HOP_LABEL:
-		fprintf(out, "+%d", op->label);
-		break;
+	case HOP_ADDR: print_address(out, op, names); break;
+	case HOP_CONST: fprintf(out, "%" PRId64, op->disp_const); break;
+	case HOP_LABEL: fprintf(out, "+%d", op->label); break;
 	case HOP_VALUE:
-	case HOP_TARGET:
-		print_value(out, op->value, names);
-		break;
-	case HOP_FALLBACK:
-		fputs("fallback", out);
-		break;
-	case HOP_NONE:
-		break;
+	case HOP_TARGET: print_value(out, op->value, names); break;
+	case HOP_FALLBACK: fputs("fallback", out); break;
+	case HOP_NONE: break;
 	}
 }
 

@@ -39,11 +39,17 @@ static void shapes_of_memory(struct shapes *shapes, unsigned int width, int role
 		bool needs_sib;
 		int32_t disp;
 	} at[] = {
-		{ HREG_ROLE | ROLE_BASE, VALUE_DISP, false, 0 }, { HREG_ROLE | ROLE_BASE, VALUE_DISP, true, 0 },
-		{ HREG_ROLE | ROLE_BASE, -1, false, 0 }, { HREG_ROLE | ROLE_BASE, -1, true, 0x1234 },
-		{ ABI_RCX, VALUE_DISP, false, 0 }, { ABI_RCX, -1, false, 0 }, { ABI_RBP, -1, false, 0 },
-		{ ABI_R12, -1, false, -128 }, { ABI_R13, -1, false, 128 },
-		{ HREG_NONE, VALUE_DISP, false, 0 }, { HREG_NONE, -1, false, 0x740 },
+		{ HREG_ROLE | ROLE_BASE, VALUE_DISP, false, 0 },
+		{ HREG_ROLE | ROLE_BASE, VALUE_DISP, true, 0 },
+		{ HREG_ROLE | ROLE_BASE, -1, false, 0 },
+		{ HREG_ROLE | ROLE_BASE, -1, true, 0x1234 },
+		{ ABI_RCX, VALUE_DISP, false, 0 },
+		{ ABI_RCX, -1, false, 0 },
+		{ ABI_RBP, -1, false, 0 },
+		{ ABI_R12, -1, false, -128 },
+		{ ABI_R13, -1, false, 128 },
+		{ HREG_NONE, VALUE_DISP, false, 0 },
+		{ HREG_NONE, -1, false, 0x740 },
 	};
 
 	shape_add(shapes, HOP_HOME, width)->role = role;
@@ -66,7 +72,9 @@ static void shapes_of_address(struct shapes *shapes)
 
 	for (unsigned int i = 0; i < 4 * 3 * 4 * 4; i++) {
 		unsigned int scale = i / 4 % 4, nth_disp = i % 4;
-		struct hop op = { .kind = HOP_ADDR, .base = base[i / 48], .index = index[i / 16 % 3],
+		struct hop op = { .kind = HOP_ADDR,
+				  .base = base[i / 48],
+				  .index = index[i / 16 % 3],
 				  .disp_value = nth_disp == 3 ? VALUE_DISP : -1 };
 
 		op.scale = op.index == HREG_NONE ? 0 : 1 << scale;
@@ -81,8 +89,24 @@ static void shapes_of_address(struct shapes *shapes)
 
 static void shapes_of_immediate(struct shapes *shapes, const struct opnd *opnd)
 {
-	static const int64_t edge[] = { 0, 1, -1, 31, 63, 64, 127, -128, 128, 255, -129, 0x7fff, 0x7fffffff,
-					-0x80000000LL, 0x80000000LL, 0xffffffffLL, INT64_MIN, INT64_MAX,
+	static const int64_t edge[] = { 0,
+					1,
+					-1,
+					31,
+					63,
+					64,
+					127,
+					-128,
+					128,
+					255,
+					-129,
+					0x7fff,
+					0x7fffffff,
+					-0x80000000LL,
+					0x80000000LL,
+					0xffffffffLL,
+					INT64_MIN,
+					INT64_MAX,
 					0x123456789abcdefLL };
 
 	for (size_t i = 0; i < sizeof(edge) / sizeof(edge[0]); i++)
@@ -95,9 +119,7 @@ static void shapes_of_operand(struct shapes *shapes, const struct opnd *opnd, in
 	shapes->n = 0;
 	switch (opnd->kind) {
 	case OPND_R:
-	case OPND_VVVV:
-		shapes_of_register(shapes, opnd->width, number);
-		break;
+	case OPND_VVVV: shapes_of_register(shapes, opnd->width, number); break;
 	case OPND_RM:
 		shapes_of_register(shapes, opnd->width, number);
 		shapes_of_memory(shapes, opnd->width, number);
@@ -108,16 +130,13 @@ static void shapes_of_operand(struct shapes *shapes, const struct opnd *opnd, in
 		else
 			shapes_of_address(shapes);
 		break;
-	case OPND_FIXED:
-		shape_add(shapes, HOP_REG, opnd->width)->reg = opnd->fixed;
-		break;
+	case OPND_FIXED: shape_add(shapes, HOP_REG, opnd->width)->reg = opnd->fixed; break;
 	case OPND_REL:
 		shape_add(shapes, HOP_LABEL, opnd->width)->label = 0;
 		shape_add(shapes, HOP_TARGET, opnd->width)->value = VALUE_IMM;
 		shape_add(shapes, HOP_FALLBACK, opnd->width)->value = 0;
 		break;
-	default:
-		shapes_of_immediate(shapes, opnd);
+	default: shapes_of_immediate(shapes, opnd);
 	}
 }
 
@@ -177,8 +196,8 @@ static int64_t value_choose(bool is_narrow, uint64_t *seed)
 
 void tenv_choose(struct tenv *env, const struct hinsn *insn, uint32_t narrow_mask, uint64_t *seed)
 {
-	static const uint8_t pin[] = { ABI_RBX, ABI_RBP, ABI_RSI, ABI_RDI, ABI_R8, ABI_R9, ABI_R10, ABI_R11, ABI_R13,
-				       ABI_R14, ABI_R15, ABI_R12 };
+	static const uint8_t pin[] = { ABI_RBX, ABI_RBP, ABI_RSI, ABI_RDI, ABI_R8,  ABI_R9,
+				       ABI_R10, ABI_R11, ABI_R13, ABI_R14, ABI_R15, ABI_R12 };
 	bool is_imm8 = narrow_mask >> VALUE_IMM & 1;
 
 	for (unsigned int i = 0; i < RULE_ROLES_MAX; i++) {
@@ -222,26 +241,13 @@ static void hole_fill(const struct tenv *env, const struct hole *hole, struct hc
 		code->bytes[off] |= (reg & 7) << hole->shift;
 		code->bytes[hole->aux] |= ((reg >> 3) ^ hole->is_inverted) << hole->aux_bit;
 		break;
-	case HOLE_VVVV:
-		code->bytes[off] |= (reg ^ 15) << 3;
-		break;
-	case HOLE_HOME32:
-		fill_number(code, off, env->state_disp + ABI_HOME_X + 8 * env->guest[hole->role], 4);
-		break;
-	case HOLE_STATE32:
-		fill_number(code, off, env->state_disp + hole->arg, 4);
-		break;
-	case HOLE_VALUE8:
-		fill_number(code, off, env->value[hole->arg], 1);
-		break;
-	case HOLE_VALUE32:
-		fill_number(code, off, env->value[hole->arg], 4);
-		break;
-	case HOLE_VALUE64:
-		fill_number(code, off, env->value[hole->arg], 8);
-		break;
-	default:
-		fill_number(code, off, env->rel, 4);
+	case HOLE_VVVV: code->bytes[off] |= (reg ^ 15) << 3; break;
+	case HOLE_HOME32: fill_number(code, off, env->state_disp + ABI_HOME_X + 8 * env->guest[hole->role], 4); break;
+	case HOLE_STATE32: fill_number(code, off, env->state_disp + hole->arg, 4); break;
+	case HOLE_VALUE8: fill_number(code, off, env->value[hole->arg], 1); break;
+	case HOLE_VALUE32: fill_number(code, off, env->value[hole->arg], 4); break;
+	case HOLE_VALUE64: fill_number(code, off, env->value[hole->arg], 8); break;
+	default: fill_number(code, off, env->rel, 4);
 	}
 }
 

@@ -14,11 +14,11 @@ enum { ROLE_BASE = 3, ROLE_INDEX = 4, VALUE_IMM = 0, VALUE_DISP = 1 };
 
 /* What the emitter knows when it fills holes. */
 struct tenv {
-	uint8_t pin[RULE_ROLES_MAX];	/* host register of a pinned role */
-	uint8_t guest[RULE_ROLES_MAX];	/* guest register of a homed role */
+	uint8_t pin[RULE_ROLES_MAX];   /* host register of a pinned role */
+	uint8_t guest[RULE_ROLES_MAX]; /* guest register of a homed role */
 	int64_t value[RULE_VALUES_MAX];
-	uint32_t state_disp;		/* address of the state area, below 2 GiB */
-	int32_t rel;			/* displacement of a branch, from the end of the instruction */
+	uint32_t state_disp; /* address of the state area, below 2 GiB */
+	int32_t rel;	     /* displacement of a branch, from the end of the instruction */
 };
 
 typedef void case_fn(void *ctx, const struct hinsn *insn, uint32_t narrow_mask);

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { FILLS = 3 };	/* register choices per case */
+enum { FILLS = 3 }; /* register choices per case */
 
 struct list {
 	FILE *bytes, *text;

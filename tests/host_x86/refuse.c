@@ -6,10 +6,13 @@
 
 #include "abi.h"
 
-#define GS GMEM_SEG
-#define HS HOME_SEG
+#define GS	GMEM_SEG
+#define HS	HOME_SEG
 #define NO_HOLE { { .kind = 0 } }, 0
-#define REG(o, s, a, b) { .kind = HOLE_REG, .off = (o), .shift = (s), .aux = (a), .aux_bit = (b) }
+#define REG(o, s, a, b)                                                                                                \
+	{                                                                                                              \
+		.kind = HOLE_REG, .off = (o), .shift = (s), .aux = (a), .aux_bit = (b)                                 \
+	}
 
 /* Templates that must not decode. */
 static const struct {
@@ -50,21 +53,33 @@ static const struct {
 	{ "register hole not empty", { 0x48, 0x89, 0xc8 }, 3, { REG(2, 3, 0, 2) }, 1 },
 	{ "extension bit not empty", { 0x4c, 0x89, 0xc0 }, 3, { REG(2, 3, 0, 2) }, 1 },
 	{ "register hole at an opcode extension", { 0x48, 0xf7, 0xd8 }, 3, { REG(2, 3, 0, 2) }, 1 },
-	{ "inverted hole in REX", { 0x48, 0x89, 0xc0 }, 3,
-	  { { .kind = HOLE_REG, .off = 2, .shift = 3, .aux = 0, .aux_bit = 2, .is_inverted = 1 } }, 1 },
+	{ "inverted hole in REX",
+	  { 0x48, 0x89, 0xc0 },
+	  3,
+	  { { .kind = HOLE_REG, .off = 2, .shift = 3, .aux = 0, .aux_bit = 2, .is_inverted = 1 } },
+	  1 },
 	{ "vvvv hole outside VEX", { 0x48, 0x89, 0xc0 }, 3, { { .kind = HOLE_VVVV, .off = 2 } }, 1 },
 	{ "the same hole twice", { 0x48, 0x89, 0xc0 }, 3, { REG(2, 3, 0, 2), REG(2, 3, 0, 2) }, 2 },
 	{ "value hole off by one", { 0x48, 0xc7, 0xc0, 0, 0, 0, 0 }, 7, { { .kind = HOLE_VALUE32, .off = 4 } }, 1 },
 	{ "value hole too wide", { 0x48, 0x83, 0xc0, 0 }, 4, { { .kind = HOLE_VALUE32, .off = 3 } }, 1 },
 	{ "value hole too narrow", { 0x48, 0xc7, 0xc0, 0, 0, 0, 0 }, 7, { { .kind = HOLE_VALUE8, .off = 3 } }, 1 },
 	{ "value hole not empty", { 0x48, 0x83, 0xc0, 1 }, 4, { { .kind = HOLE_VALUE8, .off = 3 } }, 1 },
-	{ "value number too large", { 0x48, 0x83, 0xc0, 0 }, 4,
-	  { { .kind = HOLE_VALUE8, .off = 3, .arg = RULE_VALUES_MAX } }, 1 },
-	{ "home slot in the guest window", { GS, 0x48, 0x8b, 0x04, 0x25, 0, 0, 0, 0 }, 9,
-	  { { .kind = HOLE_HOME32, .off = 5 } }, 1 },
+	{ "value number too large",
+	  { 0x48, 0x83, 0xc0, 0 },
+	  4,
+	  { { .kind = HOLE_VALUE8, .off = 3, .arg = RULE_VALUES_MAX } },
+	  1 },
+	{ "home slot in the guest window",
+	  { GS, 0x48, 0x8b, 0x04, 0x25, 0, 0, 0, 0 },
+	  9,
+	  { { .kind = HOLE_HOME32, .off = 5 } },
+	  1 },
 	{ "home slot with a base", { HS, 0x48, 0x8b, 0x81, 0, 0, 0, 0 }, 8, { { .kind = HOLE_HOME32, .off = 4 } }, 1 },
-	{ "target in an immediate", { 0x48, 0xc7, 0xc0, 0, 0, 0, 0 }, 7,
-	  { { .kind = HOLE_REL32_TARGET, .off = 3 } }, 1 },
+	{ "target in an immediate",
+	  { 0x48, 0xc7, 0xc0, 0, 0, 0, 0 },
+	  7,
+	  { { .kind = HOLE_REL32_TARGET, .off = 3 } },
+	  1 },
 	{ "value in a branch", { 0xe9, 0, 0, 0, 0 }, 5, { { .kind = HOLE_VALUE32, .off = 1 } }, 1 },
 };
 
@@ -72,12 +87,25 @@ static const struct {
 static const struct {
 	const char *operands, *encoding;
 } bad_form[] = {
-	{ "rm64, r64", "REX.W 89" }, { "rm64, r64", "REX.W 89 /0" }, { "rm64", "REX.W F7 /r" },
-	{ "rm64, imm8", "REX.W 83 /0 id" }, { "rm64, imm8", "REX.W 83 /0" }, { "rm65", "F7 /0" },
-	{ "xx", "90" }, { "r64, r64, r64, r64", "90 /r" }, { "rm64, r64", "REX.W 89 /9" }, { "", "9" },
-	{ "", "90 90 90 90" }, { "r64, v64, rm64", "REX.W F2 /r" }, { "r64, v64, rm64", "VEX.W1 F2 /r" },
-	{ "r64, v64, rm64", "VEX.0F38.W2 F2 /r" }, { "r64", "B9+rd" }, { "r64", "B8+rx" }, { "", "" },
-	{ "imm8, imm8", "90 ib" }, { "rm32, imm64", "C7 /0 io" },
+	{ "rm64, r64", "REX.W 89" },
+	{ "rm64, r64", "REX.W 89 /0" },
+	{ "rm64", "REX.W F7 /r" },
+	{ "rm64, imm8", "REX.W 83 /0 id" },
+	{ "rm64, imm8", "REX.W 83 /0" },
+	{ "rm65", "F7 /0" },
+	{ "xx", "90" },
+	{ "r64, r64, r64, r64", "90 /r" },
+	{ "rm64, r64", "REX.W 89 /9" },
+	{ "", "9" },
+	{ "", "90 90 90 90" },
+	{ "r64, v64, rm64", "REX.W F2 /r" },
+	{ "r64, v64, rm64", "VEX.W1 F2 /r" },
+	{ "r64, v64, rm64", "VEX.0F38.W2 F2 /r" },
+	{ "r64", "B9+rd" },
+	{ "r64", "B8+rx" },
+	{ "", "" },
+	{ "imm8, imm8", "90 ib" },
+	{ "rm32, imm64", "C7 /0 io" },
 };
 
 static void expect(struct counts *counts, bool is_refused, const char *what)
@@ -94,8 +122,10 @@ static void refuse_bytes(const struct isa *host, struct diag *silent, struct cou
 		struct hinsn insn = { .form = NULL };
 		unsigned int off = 0;
 
-		expect(counts, x86_decode(host, bad_bytes[i].bytes, bad_bytes[i].len, bad_bytes[i].hole,
-					  bad_bytes[i].nholes, &off, &insn, silent), bad_bytes[i].why);
+		expect(counts,
+		       x86_decode(host, bad_bytes[i].bytes, bad_bytes[i].len, bad_bytes[i].hole, bad_bytes[i].nholes,
+				  &off, &insn, silent),
+		       bad_bytes[i].why);
 	}
 }
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MUTATIONS = 12 };	/* single-bit changes tried per case */
+enum { MUTATIONS = 12 }; /* single-bit changes tried per case */
 
 struct roundtrip {
 	const struct isa *host;
@@ -35,25 +35,17 @@ static bool hop_is_same(const struct opnd *opnd, const struct hop *a, const stru
 	if (a->kind != b->kind)
 		return false;
 	switch (a->kind) {
-	case HOP_REG:
-		return a->reg == b->reg && a->width == b->width;
+	case HOP_REG: return a->reg == b->reg && a->width == b->width;
 	case HOP_ROLE:
-	case HOP_HOME:
-		return a->role == b->role && a->width == b->width;
-	case HOP_STATE:
-		return a->disp_const == b->disp_const && a->width == b->width;
+	case HOP_HOME: return a->role == b->role && a->width == b->width;
+	case HOP_STATE: return a->disp_const == b->disp_const && a->width == b->width;
 	case HOP_GMEM:
-	case HOP_ADDR:
-		return address_is_same(a, b) && a->width == b->width;
-	case HOP_CONST:
-		return imm_is_same(opnd, a->disp_const, b->disp_const);
-	case HOP_LABEL:	/* not yet patched: points behind the instruction */
-		return b->label == (int)end;
+	case HOP_ADDR: return address_is_same(a, b) && a->width == b->width;
+	case HOP_CONST: return imm_is_same(opnd, a->disp_const, b->disp_const);
+	case HOP_LABEL: /* not yet patched: points behind the instruction */ return b->label == (int)end;
 	case HOP_VALUE:
-	case HOP_TARGET:
-		return a->value == b->value;
-	default:
-		return true;
+	case HOP_TARGET: return a->value == b->value;
+	default: return true;
 	}
 }
 
@@ -72,9 +64,13 @@ static bool hinsn_is_same(const struct hinsn *a, const struct hinsn *b)
 static void put_front(struct roundtrip *run, struct hcode *code)
 {
 	struct hinsn front = { .op = {
-		{ .kind = HOP_ROLE, .width = 64, .role = 5 },
-		{ .kind = HOP_GMEM, .width = 64, .base = HREG_ROLE | 2, .index = HREG_NONE, .disp_value = 7 },
-	} };
+				       { .kind = HOP_ROLE, .width = 64, .role = 5 },
+				       { .kind = HOP_GMEM,
+					 .width = 64,
+					 .base = HREG_ROLE | 2,
+					 .index = HREG_NONE,
+					 .disp_value = 7 },
+			       } };
 
 	front.form = form_find(run->host, "mov", front.op, 2, 0);
 	if (!front.form || x86_encode(&front, 0, code, &run->loud))
@@ -101,8 +97,7 @@ static bool mutation_holds(struct roundtrip *run, const struct hcode *code, unsi
 		return true;
 	for (unsigned int i = 0; i < changed.nholes; i++)
 		narrow_mask |= changed.hole[i].kind == HOLE_VALUE8 ? 1U << changed.hole[i].arg : 0;
-	if (x86_encode(&first, narrow_mask, &again, &run->loud) ||
-	    !decodes_to(run, &again, 0, &second, &run->loud))
+	if (x86_encode(&first, narrow_mask, &again, &run->loud) || !decodes_to(run, &again, 0, &second, &run->loud))
 		return false;
 	return first.op[0].kind == HOP_LABEL || hinsn_is_same(&first, &second);
 }
@@ -152,8 +147,11 @@ static void fuzz(struct roundtrip *run)
 		for (unsigned int k = 0; k < code.nholes; k++) {
 			uint64_t dice = random_next(&run->seed);
 
-			code.hole[k] = (struct hole){ .kind = dice % 9, .off = dice >> 8 & 15, .role = dice >> 16 & 7,
-						      .aux = dice >> 24 & 3, .aux_bit = dice >> 32 & 7,
+			code.hole[k] = (struct hole){ .kind = dice % 9,
+						      .off = dice >> 8 & 15,
+						      .role = dice >> 16 & 7,
+						      .aux = dice >> 24 & 3,
+						      .aux_bit = dice >> 32 & 7,
 						      .arg = dice >> 40 & 15 };
 		}
 		if (decodes_to(run, &code, 0, &insn, &run->silent) && (!insn.form || !insn.len))

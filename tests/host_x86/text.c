@@ -56,9 +56,7 @@ static void print_operand(FILE *out, const struct hop *op, const struct opnd *op
 {
 	switch (op->kind) {
 	case HOP_REG:
-	case HOP_ROLE:
-		fputs(hreg_name(tenv_reg(env, op), op->width), out);
-		break;
+	case HOP_ROLE: fputs(hreg_name(tenv_reg(env, op), op->width), out); break;
 	case HOP_HOME:
 		fprintf(out, "%s PTR ds:0x%x", size_name(op->width),
 			env->state_disp + ABI_HOME_X + 8 * env->guest[op->role]);
@@ -70,15 +68,12 @@ static void print_operand(FILE *out, const struct hop *op, const struct opnd *op
 		fprintf(out, "%s PTR ", size_name(op->width));
 		print_address(out, op, env);
 		break;
-	case HOP_ADDR:
-		print_address(out, op, env);
-		break;
+	case HOP_ADDR: print_address(out, op, env); break;
 	case HOP_CONST:
 	case HOP_VALUE:
 		print_immediate(out, op->kind == HOP_CONST ? op->disp_const : env->value[op->value], opnd);
 		break;
-	default:
-		fprintf(out, ".+0x%x", len + env->rel);
+	default: fprintf(out, ".+0x%x", len + env->rel);
 	}
 }
 
