@@ -1,1 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# ruleprove: needs libz3-dev; nothing else of the build does.
+PROVE_NAMES := term sem axiom alias guest host operand access goal events compare counter rule proved work
+PROVE_OBJS = $(PROVE_NAMES:%=$(O)/rules/prove/%.o)
+# What a proof depends on besides the rule and the descriptions: the sources of ruleprove and of what it links.
+PROVE_SOURCES := $(sort $(wildcard rules/lang/*.[ch] rules/host/*.[ch] rules/prove/*.[ch]) translator/abi.h translator/rule.h \
+	$(foreach n,$(RULEC_NAMES),$(wildcard rules/rulec/$(n).[ch])) rules/rulec/crule.h rules/rulec/src.h)
+ISA_FILES := $(sort $(wildcard rules/riscv64*.isa)) rules/x86_64.isa
+RULE_FILES := $(sort $(wildcard rules/*.rules))
+PROVE_INPUTS = $(ISA_FILES) $(O)/gen/tools.sum rules/gmem.def $(wildcard rules/norms.txt) $(RULE_FILES)
+
+$(PROVE_OBJS) $(O)/rules/prove/main.o: $(O)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+
+RULEPROVE = $(O)/ruleprove
+RULEPROVE_LIBS = $(PROVE_OBJS) $(RULEC_OBJS) $(HOST_LIB_OBJS) $(LANG_OBJS) $(O)/translator/regs.o
+$(RULEPROVE): $(O)/rules/prove/main.o $(RULEPROVE_LIBS)
+	$(CC) $(LDFLAGS) $^ -lz3 -o $@
+
+# Order of the files and names of directories do not count: sums are over sorted names relative to the top.
+$(O)/gen/tools.sum: $(PROVE_SOURCES)
+	@mkdir -p $(@D)
+	sha256sum $(PROVE_SOURCES) > $@
+
+# Everything from nothing, and the list anew.
+prove: $(RULEPROVE) $(O)/gen/tools.sum
+	$(RULEPROVE) -o rules/proved.txt $(PROVE_INPUTS)
+
+# Only what the list lacks.
+.PHONY: prove-new
+prove-new: $(RULEPROVE) $(O)/gen/tools.sum
+	$(RULEPROVE) -n rules/proved.txt -o rules/proved.txt $(PROVE_INPUTS)
+
+-include $(PROVE_OBJS:.o=.d) $(O)/rules/prove/main.d
