@@ -176,6 +176,7 @@ int main(int argc, char **argv)
 		cases_run(run.host->form[i], check_case, &run);
 	fuzz(&run);
 	refuse_run(run.host, &run.silent, &run.counts);
+	printed_run(run.host, &run.counts);
 	fclose(run.silent.out);
 	isa_free((struct isa *)run.host);
 	printf("x86-roundtrip: %u passed, %u failed, 0 skipped\n", run.counts.passed, run.counts.failed);

@@ -16,5 +16,7 @@ struct counts {
 
 /* Bytes, holes, operands and form lines that must be refused. */
 void refuse_run(const struct isa *host, struct diag *silent, struct counts *counts);
+/* Texts of hinsn_print(). */
+void printed_run(const struct isa *host, struct counts *counts);
 
 #endif
