@@ -8,9 +8,11 @@
 #include "trap.h"
 
 enum {
-	CSR_NUMBER_PRIV_SHIFT = 8,	/* bits 9:8: lowest mode */
-	CSR_NUMBER_READ_ONLY = 0xc00,	/* bits 11:10 all ones: read-only */
-	COUNTER_CYCLE = 1, COUNTER_TIME = 2, COUNTER_INSTRET = 4,	/* bits of xcounteren, mcountinhibit */
+	CSR_NUMBER_PRIV_SHIFT = 8,    /* bits 9:8: lowest mode */
+	CSR_NUMBER_READ_ONLY = 0xc00, /* bits 11:10 all ones: read-only */
+	COUNTER_CYCLE = 1,
+	COUNTER_TIME = 2,
+	COUNTER_INSTRET = 4, /* bits of xcounteren, mcountinhibit */
 	COUNTERS = COUNTER_CYCLE | COUNTER_TIME | COUNTER_INSTRET,
 	ENVCFG_FIOM = 1,
 };
@@ -21,10 +23,11 @@ enum {
  * bit of mip would have to write back less than it read. */
 #define MIP_WRITABLE (1ULL << IRQ_S_SOFT | 1ULL << IRQ_S_TIMER)
 
-#define MSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_MPRV | \
-			  MSTATUS_SUM | MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
+#define MSTATUS_WRITABLE                                                                                               \
+	(MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_MPRV | MSTATUS_SUM |          \
+	 MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
 #define SSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR)
-#define SSTATUS_VISIBLE (SSTATUS_WRITABLE | MSTATUS_UXL)
+#define SSTATUS_VISIBLE	 (SSTATUS_WRITABLE | MSTATUS_UXL)
 
 /* All exceptions but ecall from M-mode, which no lower mode can raise. */
 #define MEDELEG_WRITABLE (0xb3ffULL)
@@ -33,9 +36,9 @@ enum {
 #define MISA_VALUE (2ULL << 62 | 1 << 0 | 1 << 2 | 1 << 8 | 1 << 12 | 1 << 18 | 1 << 20)
 
 struct csr {
-	u16 first, count;	/* numbers first .. first + count - 1 */
-	u16 offset;		/* of the u64 in struct guest_csr, when the functions use it */
-	u64 mask;		/* writable bits */
+	u16 first, count; /* numbers first .. first + count - 1 */
+	u16 offset;	  /* of the u64 in struct guest_csr, when the functions use it */
+	u64 mask;	  /* writable bits */
 	u64 (*read)(struct guest *g, const struct csr *csr);
 	void (*write)(struct guest *g, const struct csr *csr, u64 value);
 };
@@ -129,7 +132,7 @@ static const struct {
 	u8 mode;
 	u64 mask;
 } satp_modes[] = {
-	{ 0, 0 },	/* Bare: the other fields must be zero */
+	{ 0, 0 }, /* Bare: the other fields must be zero */
 };
 
 static void write_satp(struct guest *g, const struct csr *csr, u64 value)
@@ -169,12 +172,19 @@ static void write_mcountinhibit(struct guest *g, const struct csr *csr, u64 valu
 /* ---- the table: sorted by number ---- */
 
 #define ALL_BITS (~0ULL)
-#define SLOT(number, member, bits) \
-	{ number, 1, offsetof(struct guest_csr, member), bits, read_slot, write_slot }
-#define SLOT_BY(number, member, bits, rd, wr) \
-	{ number, 1, offsetof(struct guest_csr, member), bits, rd, wr }
+#define SLOT(number, member, bits)                                                                                     \
+	{                                                                                                              \
+		number, 1, offsetof(struct guest_csr, member), bits, read_slot, write_slot                             \
+	}
+#define SLOT_BY(number, member, bits, rd, wr)                                                                          \
+	{                                                                                                              \
+		number, 1, offsetof(struct guest_csr, member), bits, rd, wr                                            \
+	}
 /* Writes are ignored where the number says writable, and illegal otherwise. */
-#define CONSTANT(number, count, value) { number, count, 0, value, read_constant, write_ignored }
+#define CONSTANT(number, count, value)                                                                                 \
+	{                                                                                                              \
+		number, count, 0, value, read_constant, write_ignored                                                  \
+	}
 
 static const struct csr csr_table[] = {
 	SLOT_BY(CSR_SSTATUS, mstatus, SSTATUS_WRITABLE, read_sstatus, write_slot),
@@ -204,9 +214,14 @@ static const struct csr csr_table[] = {
 	SLOT(CSR_MTVAL, mtval, ALL_BITS),
 	SLOT_BY(CSR_MIP, mip, MIP_WRITABLE, read_slot, write_slot),
 	/* Zero PMP entries. Odd pmpcfg numbers do not exist on RV64. */
-	CONSTANT(CSR_PMPCFG0, 1, 0), CONSTANT(CSR_PMPCFG0 + 2, 1, 0), CONSTANT(CSR_PMPCFG0 + 4, 1, 0),
-	CONSTANT(CSR_PMPCFG0 + 6, 1, 0), CONSTANT(CSR_PMPCFG0 + 8, 1, 0), CONSTANT(CSR_PMPCFG0 + 10, 1, 0),
-	CONSTANT(CSR_PMPCFG0 + 12, 1, 0), CONSTANT(CSR_PMPCFG0 + 14, 1, 0),
+	CONSTANT(CSR_PMPCFG0, 1, 0),
+	CONSTANT(CSR_PMPCFG0 + 2, 1, 0),
+	CONSTANT(CSR_PMPCFG0 + 4, 1, 0),
+	CONSTANT(CSR_PMPCFG0 + 6, 1, 0),
+	CONSTANT(CSR_PMPCFG0 + 8, 1, 0),
+	CONSTANT(CSR_PMPCFG0 + 10, 1, 0),
+	CONSTANT(CSR_PMPCFG0 + 12, 1, 0),
+	CONSTANT(CSR_PMPCFG0 + 14, 1, 0),
 	CONSTANT(CSR_PMPADDR0, 64, 0),
 	SLOT_BY(CSR_MCYCLE, mcycle_base, COUNTER_CYCLE, read_counter, write_counter),
 	SLOT_BY(CSR_MINSTRET, minstret_base, COUNTER_INSTRET, read_counter, write_counter),
@@ -215,7 +230,7 @@ static const struct csr csr_table[] = {
 	SLOT_BY(CSR_TIME, mcycle_base, COUNTER_TIME, read_time, write_ignored),
 	SLOT_BY(CSR_INSTRET, minstret_base, COUNTER_INSTRET, read_counter, write_ignored),
 	CONSTANT(CSR_HPMCOUNTER3, 29, 0),
-	CONSTANT(CSR_MVENDORID, 3, 0),	/* and marchid, mimpid: not implemented reads as zero */
+	CONSTANT(CSR_MVENDORID, 3, 0), /* and marchid, mimpid: not implemented reads as zero */
 	SLOT_BY(CSR_MHARTID, mhartid, 0, read_slot, write_ignored),
 	CONSTANT(CSR_MCONFIGPTR, 1, 0),
 };

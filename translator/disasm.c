@@ -7,7 +7,7 @@
 
 struct text {
 	char *at;
-	size_t size, len;	/* len may pass size: the rest is counted, not written */
+	size_t size, len; /* len may pass size: the rest is counted, not written */
 };
 
 static void put_char(struct text *text, char c)
@@ -91,30 +91,14 @@ static const char *put_escape(struct text *text, const char *s, const s32 *f, gv
 	s32 value = f[s[1] - '0'];
 
 	switch (*s) {
-	case 'd':
-		put_decimal(text, value);
-		break;
-	case 'x':
-		put_hex(text, (u32)value);
-		break;
-	case 'h':
-		put_hex(text, (u32)value >> 12);
-		break;
-	case 't':
-		put_hex(text, pc + (u64)(s64)value);
-		break;
-	case 'c':
-		put_csr(text, (u32)value);
-		break;
-	case 'f':
-		put_fence(text, (u32)value);
-		break;
-	case 'o':
-		put_order(text, value != 0, f[s[2] - '0'] != 0);
-		return s + 3;
-	default:
-		port_assert(0);
-		break;
+	case 'd': put_decimal(text, value); break;
+	case 'x': put_hex(text, (u32)value); break;
+	case 'h': put_hex(text, (u32)value >> 12); break;
+	case 't': put_hex(text, pc + (u64)(s64)value); break;
+	case 'c': put_csr(text, (u32)value); break;
+	case 'f': put_fence(text, (u32)value); break;
+	case 'o': put_order(text, value != 0, f[s[2] - '0'] != 0); return s + 3;
+	default: port_assert(0); break;
 	}
 	return s + 2;
 }

@@ -13,11 +13,11 @@
 #include "decode.h"
 
 struct disasm_row {
-	u8 format;		/* of disasm_fields() */
-	const char *text;	/* NULL: no instruction */
+	u8 format;	  /* of disasm_fields() */
+	const char *text; /* NULL: no instruction */
 };
 
-extern const struct disasm_row disasm_rows[];	/* [NR_MNEMS] */
+extern const struct disasm_row disasm_rows[]; /* [NR_MNEMS] */
 
 /* The fields of the encoding as written (not those of the base operation), in the asm line's order. */
 void disasm_fields(u8 format, u32 word, s32 *f);

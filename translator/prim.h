@@ -14,7 +14,7 @@
 
 u64 prim_mulh(u64 a, u64 b);
 u64 prim_mulhu(u64 a, u64 b);
-u64 prim_mulhsu(u64 a, u64 b);	/* a signed, b unsigned */
+u64 prim_mulhsu(u64 a, u64 b); /* a signed, b unsigned */
 
 u64 prim_div_64(u64 a, u64 b);
 u64 prim_divu_64(u64 a, u64 b);

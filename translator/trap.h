@@ -38,7 +38,7 @@ enum trap_irq {
 	IRQ_M_EXT = 11,
 };
 
-#define TRAP_IRQ_BIT (1ULL << 63)	/* of a cause: it is an interrupt */
+#define TRAP_IRQ_BIT (1ULL << 63) /* of a cause: it is an interrupt */
 enum { TRAP_NO_IRQ = -1 };
 
 /* Enters the trap: cause is an enum trap_cause, or TRAP_IRQ_BIT | enum trap_irq. epc is g->pc. */

@@ -11,17 +11,17 @@
 
 #include "lang/isa.h"
 
-int out_ops(const struct isa *isa, FILE *out, struct diag *diag);	/* ops.h: enum op, enum mnem */
-int out_effects(const struct isa *isa, FILE *out, struct diag *diag);	/* effects.h: prototypes of effects, primitives */
-int out_decode(const struct isa *isa, FILE *out, struct diag *diag);	/* decode.c */
-int out_disasm(const struct isa *isa, FILE *out, struct diag *diag);	/* disasm.c */
-int out_interp(const struct isa *isa, FILE *out, struct diag *diag);	/* interp.c */
+int out_ops(const struct isa *isa, FILE *out, struct diag *diag);     /* ops.h: enum op, enum mnem */
+int out_effects(const struct isa *isa, FILE *out, struct diag *diag); /* effects.h: prototypes of effects, primitives */
+int out_decode(const struct isa *isa, FILE *out, struct diag *diag);  /* decode.c */
+int out_disasm(const struct isa *isa, FILE *out, struct diag *diag);  /* disasm.c */
+int out_interp(const struct isa *isa, FILE *out, struct diag *diag);  /* interp.c */
 
 struct out_file {
-	const char *name;	/* below the directory of --gen */
+	const char *name; /* below the directory of --gen */
 	int (*write)(const struct isa *isa, FILE *out, struct diag *diag);
 };
 
-extern const struct out_file out_files[];	/* ends with a NULL name */
+extern const struct out_file out_files[]; /* ends with a NULL name */
 
 #endif

@@ -16,7 +16,7 @@ struct decode_out {
 	struct tree tree;
 	struct texts formats, conditions;
 	int root16, root32;
-	unsigned int format[TREE_INSNS_MAX], condition[TREE_INSNS_MAX];	/* per instruction; condition 0: always */
+	unsigned int format[TREE_INSNS_MAX], condition[TREE_INSNS_MAX]; /* per instruction; condition 0: always */
 };
 
 /* ---- texts that instructions share ---- */
@@ -105,7 +105,8 @@ static void out_forms(const struct decode_out *d)
 	FILE *out = d->ctx.out;
 	unsigned int i;
 
-	fprintf(out, "static const struct { u32 mask, match; u16 op; u8 condition, format; } decode_forms[NR_MNEMS] = {\n");
+	fprintf(out,
+		"static const struct { u32 mask, match; u16 op; u8 condition, format; } decode_forms[NR_MNEMS] = {\n");
 	for (i = 0; i < isa->ninsns; i++) {
 		const struct insn_desc *insn = isa->insn[i];
 

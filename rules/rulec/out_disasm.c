@@ -44,8 +44,14 @@ static void take_name(struct asm_in *in, char *name)
 /* target(imm), hi20(imm), csr(f), fence(f): kind of the escape, or 0 when the name is no such word. */
 static char word_kind(const char *name)
 {
-	static const struct { const char *word; char kind; } kinds[] = {
-		{ "target", 't' }, { "hi20", 'h' }, { "csr", 'c' }, { "fence", 'f' },
+	static const struct {
+		const char *word;
+		char kind;
+	} kinds[] = {
+		{ "target", 't' },
+		{ "hi20", 'h' },
+		{ "csr", 'c' },
+		{ "fence", 'f' },
 	};
 	unsigned int i;
 

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-enum { NARROW = 64 };	/* bits of a u64; wider values are wide_t */
+enum { NARROW = 64 }; /* bits of a u64; wider values are wide_t */
 
 static bool is_wide(const struct ex *ex)
 {
@@ -72,8 +72,8 @@ static void out_shift(struct out_ctx *ctx, const struct ex *ex)
 {
 	static const char *const helper[][2] = { { "shl64", "shl128" }, { "shr64", "shr128" }, { "sar64", "sar128" } };
 	const struct ex *amount = ex->arg[1];
-	bool fits = amount->kind == EX_CONST ? amount->value < ex->width :
-					       amount->width < 8 && (1u << amount->width) <= ex->width;
+	bool fits = amount->kind == EX_CONST ? amount->value < ex->width
+					     : amount->width < 8 && (1u << amount->width) <= ex->width;
 
 	if (is_wide(amount))
 		diag_error(ctx->diag, ex->loc, "shift amount is wider than 64 bits, cut it with [63:0]");
@@ -134,9 +134,9 @@ static void out_arith(struct out_ctx *ctx, const struct ex *ex, const char *sign
 static void out_binary(struct out_ctx *ctx, const struct ex *ex)
 {
 	static const char *const sign[] = {
-		[OP_ADD] = "+", [OP_SUB] = "-", [OP_MUL] = "*", [OP_AND] = "&", [OP_OR] = "|", [OP_XOR] = "^",
-		[OP_SHL] = "<<", [OP_SHR] = ">>", [OP_SAR] = ">>", [OP_EQ] = "==", [OP_NE] = "!=",
-		[OP_LTU] = "<", [OP_LTS] = "<", [OP_GEU] = ">=", [OP_GES] = ">=",
+		[OP_ADD] = "+", [OP_SUB] = "-",	 [OP_MUL] = "*",  [OP_AND] = "&",  [OP_OR] = "|",
+		[OP_XOR] = "^", [OP_SHL] = "<<", [OP_SHR] = ">>", [OP_SAR] = ">>", [OP_EQ] = "==",
+		[OP_NE] = "!=", [OP_LTU] = "<",	 [OP_LTS] = "<",  [OP_GEU] = ">=", [OP_GES] = ">=",
 	};
 
 	if (ex->op >= OP_EQ)
@@ -179,8 +179,8 @@ static void out_concat(struct out_ctx *ctx, const struct ex *ex)
 static void out_sext(struct out_ctx *ctx, const struct ex *ex)
 {
 	const struct ex *from = ex->arg[0];
-	bool is_slot = from->kind == EX_FIELD && ctx->fields == OUT_FIELDS_OF_SLOTS &&
-		       ctx->insn->field[from->index].is_signed;
+	bool is_slot =
+		from->kind == EX_FIELD && ctx->fields == OUT_FIELDS_OF_SLOTS && ctx->insn->field[from->index].is_signed;
 
 	fprintf(ctx->out, "(");
 	if (is_slot && !is_wide(ex)) {
@@ -221,55 +221,29 @@ static void out_prim(struct out_ctx *ctx, const struct ex *ex)
 void out_expr(struct out_ctx *ctx, const struct ex *ex)
 {
 	switch (ex->kind) {
-	case EX_CONST:
-		out_const(ctx, ex);
-		break;
-	case EX_FIELD:
-		out_field_value(ctx, ex);
-		break;
+	case EX_CONST: out_const(ctx, ex); break;
+	case EX_FIELD: out_field_value(ctx, ex); break;
 	case EX_REG:
 		fprintf(ctx->out, "get_%s(g, ", ctx->isa->regfile[ex->index].name);
 		out_expr(ctx, ex->arg[0]);
 		fprintf(ctx->out, ")");
 		break;
-	case EX_STATE:
-		out_state(ctx, ex);
-		break;
-	case EX_LOCAL:
-		fprintf(ctx->out, "v%u", ex->index);
-		break;
-	case EX_ILEN:
-		fprintf(ctx->out, "(u64)in->len_bytes");
-		break;
-	case EX_UNARY:
-		out_unary(ctx, ex);
-		break;
-	case EX_BINARY:
-		out_binary(ctx, ex);
-		break;
-	case EX_ITE:
-		out_ite(ctx, ex);
-		break;
-	case EX_EXTRACT:
-		out_extract(ctx, ex);
-		break;
-	case EX_CONCAT:
-		out_concat(ctx, ex);
-		break;
-	case EX_SEXT:
-		out_sext(ctx, ex);
-		break;
+	case EX_STATE: out_state(ctx, ex); break;
+	case EX_LOCAL: fprintf(ctx->out, "v%u", ex->index); break;
+	case EX_ILEN: fprintf(ctx->out, "(u64)in->len_bytes"); break;
+	case EX_UNARY: out_unary(ctx, ex); break;
+	case EX_BINARY: out_binary(ctx, ex); break;
+	case EX_ITE: out_ite(ctx, ex); break;
+	case EX_EXTRACT: out_extract(ctx, ex); break;
+	case EX_CONCAT: out_concat(ctx, ex); break;
+	case EX_SEXT: out_sext(ctx, ex); break;
 	case EX_ZEXT:
 		fprintf(ctx->out, is_wide(ex) ? "(wide_t)" : "");
 		out_expr(ctx, ex->arg[0]);
 		break;
-	case EX_PRIM:
-		out_prim(ctx, ex);
-		break;
+	case EX_PRIM: out_prim(ctx, ex); break;
 	case EX_OPERAND:
 	case EX_ADDR:
-	case EX_UNDEF:
-		diag_error(ctx->diag, ex->loc, "only a host form may use this expression");
-		break;
+	case EX_UNDEF: diag_error(ctx->diag, ex->loc, "only a host form may use this expression"); break;
 	}
 }

@@ -42,8 +42,9 @@ static int check_names(const struct isa *isa, struct diag *diag)
 	for (i = 0; i < isa->ninsns; i++)
 		for (j = 0; j < i; j++)
 			if (!strcmp(isa->insn[i]->name, isa->insn[j]->name))
-				diag_error(diag, isa->insn[i]->loc, "instruction '%s' is already at line %d, rename one",
-					   isa->insn[i]->name, isa->insn[j]->loc.line);
+				diag_error(diag, isa->insn[i]->loc,
+					   "instruction '%s' is already at line %d, rename one", isa->insn[i]->name,
+					   isa->insn[j]->loc.line);
 	return diag->nerrors == before ? 0 : -1;
 }
 
@@ -103,7 +104,8 @@ static int check_callee_widths(const struct isa *isa, const struct callee *calle
 		unsigned int width = i < callee->nargs ? callee->arg_width[i] : callee->result_width[i - callee->nargs];
 
 		if (width > 64) {
-			diag_error(diag, loc, "'%s' has a value wider than 64 bits, C passes u64: split it", callee->name);
+			diag_error(diag, loc, "'%s' has a value wider than 64 bits, C passes u64: split it",
+				   callee->name);
 			return -1;
 		}
 	}

@@ -168,7 +168,9 @@ static void out_mem(struct out_ctx *ctx, const struct st *st, unsigned int depth
 		out_amo(ctx, st, depth);
 		return;
 	}
-	fprintf(ctx->out, st->mem == MEM_LOAD ? "if (mem_load" : st->mem == MEM_STORE ? "if (mem_store" : "if (mem_cas");
+	fprintf(ctx->out, st->mem == MEM_LOAD	 ? "if (mem_load"
+			  : st->mem == MEM_STORE ? "if (mem_store"
+						 : "if (mem_cas");
 	if (st->aligned && st->mem == MEM_LOAD)
 		fprintf(ctx->out, "_aligned");
 	out_mem_args(ctx, st);
@@ -193,33 +195,15 @@ static void out_statement(struct out_ctx *ctx, const struct st *st, unsigned int
 {
 	indent(ctx, depth);
 	switch (st->kind) {
-	case ST_LET:
-		out_let(ctx, st);
-		break;
-	case ST_REG:
-		out_reg(ctx, st);
-		break;
-	case ST_STATE:
-		out_state_write(ctx, st);
-		break;
-	case ST_IF:
-		out_if(ctx, st, depth);
-		break;
-	case ST_TRAP:
-		out_trap(ctx, st);
-		break;
-	case ST_MEM:
-		out_mem(ctx, st, depth);
-		break;
-	case ST_PRIM:
-		out_prim_call(ctx, st);
-		break;
-	case ST_EFFECT:
-		out_effect_call(ctx, st, depth);
-		break;
-	case ST_OPERAND:
-		diag_error(ctx->diag, st->loc, "only a host form may write an operand");
-		break;
+	case ST_LET: out_let(ctx, st); break;
+	case ST_REG: out_reg(ctx, st); break;
+	case ST_STATE: out_state_write(ctx, st); break;
+	case ST_IF: out_if(ctx, st, depth); break;
+	case ST_TRAP: out_trap(ctx, st); break;
+	case ST_MEM: out_mem(ctx, st, depth); break;
+	case ST_PRIM: out_prim_call(ctx, st); break;
+	case ST_EFFECT: out_effect_call(ctx, st, depth); break;
+	case ST_OPERAND: diag_error(ctx->diag, st->loc, "only a host form may write an operand"); break;
 	}
 }
 
@@ -275,8 +259,8 @@ void out_insn_function(struct out_ctx *ctx)
 	fprintf(ctx->out, "\t(void)in;\n");
 	out_list(ctx, insn->body, 1);
 	if (!always_traps(insn->body)) {
-		fprintf(ctx->out, list_has(ctx, insn->body, sets_pc) ? "\tg->pc = next;\n" :
-								       "\tg->pc += in->len_bytes;\n");
+		fprintf(ctx->out,
+			list_has(ctx, insn->body, sets_pc) ? "\tg->pc = next;\n" : "\tg->pc += in->len_bytes;\n");
 		fprintf(ctx->out, list_has(ctx, insn->body, has_effect) ? "\treturn end;\n" : "\treturn STEP_NEXT;\n");
 	}
 	fprintf(ctx->out, "}\n\n");

@@ -6,19 +6,15 @@
 #include <inttypes.h>
 
 const struct out_file out_files[] = {
-	{ "ops.h", out_ops },
-	{ "effects.h", out_effects },
-	{ "decode.c", out_decode },
-	{ "disasm.c", out_disasm },
-	{ "interp.c", out_interp },
-	{ NULL, NULL },
+	{ "ops.h", out_ops },	    { "effects.h", out_effects }, { "decode.c", out_decode },
+	{ "disasm.c", out_disasm }, { "interp.c", out_interp },	  { NULL, NULL },
 };
 
 void out_head(FILE *out, const struct isa *isa, const char *name, const char *purpose)
 {
 	fprintf(out, "/* SPDX-License-Identifier: GPL-2.0-only */\n");
-	fprintf(out, "/* %s: %s\n *\n * Made by rulec from the description of %s: change that, not this file. */\n", name,
-		purpose, isa->name);
+	fprintf(out, "/* %s: %s\n *\n * Made by rulec from the description of %s: change that, not this file. */\n",
+		name, purpose, isa->name);
 }
 
 static void out_ident(FILE *out, const char *name, int (*convert)(int))

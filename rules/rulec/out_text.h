@@ -16,15 +16,15 @@ enum out_fields { OUT_FIELDS_OF_WORD, OUT_FIELDS_OF_SLOTS };
 
 struct out_ctx {
 	const struct isa *isa;
-	const struct insn_desc *insn;	/* whose fields and locals are meant */
+	const struct insn_desc *insn; /* whose fields and locals are meant */
 	enum out_fields fields;
 	FILE *out;
 	struct diag *diag;
 };
 
 void out_head(FILE *out, const struct isa *isa, const char *name, const char *purpose);
-void out_upper(FILE *out, const char *name);	/* "c.addi" -> C_ADDI */
-void out_lower(FILE *out, const char *name);	/* "c.addi" -> c_addi */
+void out_upper(FILE *out, const char *name); /* "c.addi" -> C_ADDI */
+void out_lower(FILE *out, const char *name); /* "c.addi" -> c_addi */
 
 /* prim_NAME or effect_NAME; a callee of any width has one C function per width: prim_NAME_32, prim_NAME_64. */
 void out_callee_name(FILE *out, const struct callee *callee, unsigned int width);

@@ -29,14 +29,10 @@ static bool writes(const struct order *order, const struct st *st)
 {
 	switch (st->kind) {
 	case ST_REG:
-	case ST_STATE:
-		return true;
-	case ST_MEM:
-		return st->mem != MEM_LOAD;
-	case ST_EFFECT:
-		return effect_writes(order, st);
-	default:
-		return false;
+	case ST_STATE: return true;
+	case ST_MEM: return st->mem != MEM_LOAD;
+	case ST_EFFECT: return effect_writes(order, st);
+	default: return false;
 	}
 }
 

@@ -13,7 +13,7 @@ struct group {
 };
 
 struct run {
-	unsigned int shift, nbits, worst;	/* worst: members of the largest group it leaves */
+	unsigned int shift, nbits, worst; /* worst: members of the largest group it leaves */
 };
 
 static uint32_t run_value(const struct insn_desc *insn, const struct run *run)

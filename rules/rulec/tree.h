@@ -16,7 +16,7 @@ enum {
 	TREE_CHILDREN_MAX = 16384,
 	TREE_LEAVES_MAX = 16384,
 	TREE_INSNS_MAX = 2048,
-	TREE_BITS_MAX = 6,	/* bits that one node looks at: 64 children of 2 bytes are two cache lines */
+	TREE_BITS_MAX = 6, /* bits that one node looks at: 64 children of 2 bytes are two cache lines */
 };
 
 /* child[(word >> shift) & ((1 << nbits) - 1) + first_child]: a node number, or TREE_LEAF | index into leaf[] */
@@ -31,7 +31,7 @@ struct tree {
 	struct diag *diag;
 	struct tree_node node[TREE_NODES_MAX];
 	uint16_t child[TREE_CHILDREN_MAX];
-	uint16_t leaf[TREE_LEAVES_MAX];	/* lists of 1 + index into isa->insn[], each ended by 0; leaf[0] is empty */
+	uint16_t leaf[TREE_LEAVES_MAX]; /* lists of 1 + index into isa->insn[], each ended by 0; leaf[0] is empty */
 	unsigned int nnodes, nchildren, nleaves;
 };
 

@@ -52,8 +52,13 @@ static void section_set(Elf64_Shdr *sec, unsigned int name, unsigned int type, s
 static void elf_write(FILE *file, const uint32_t *word, size_t count, unsigned int word_bytes)
 {
 	Elf64_Ehdr head = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
-			    .e_type = ET_REL, .e_machine = EM_RISCV, .e_version = EV_CURRENT, .e_flags = FLAG_RVC,
-			    .e_ehsize = sizeof(head), .e_shentsize = sizeof(Elf64_Shdr), .e_shnum = NR_SECS,
+			    .e_type = ET_REL,
+			    .e_machine = EM_RISCV,
+			    .e_version = EV_CURRENT,
+			    .e_flags = FLAG_RVC,
+			    .e_ehsize = sizeof(head),
+			    .e_shentsize = sizeof(Elf64_Shdr),
+			    .e_shnum = NR_SECS,
 			    .e_shstrndx = SEC_NAMES };
 	Elf64_Shdr sec[NR_SECS] = { 0 };
 	char attributes[128];
@@ -124,7 +129,7 @@ int objdump_next(struct objdump *dump, unsigned int word_bytes, char text[OBJDUM
 
 	while (fgets(line, sizeof(line), dump->pipe)) {
 		if (!strchr(line, '\t'))
-			continue;	/* titles */
+			continue; /* titles */
 		if (!line_parse(dump, word_bytes, line, text))
 			return 0;
 		fprintf(stderr, "objdump: out of step at 0x%llx: %s", (unsigned long long)dump->addr, line);

@@ -17,7 +17,7 @@ enum { OBJDUMP_TEXT_MAX = 160, OBJDUMP_PATH_MAX = 64 };
 struct objdump {
 	FILE *pipe;
 	char path[OBJDUMP_PATH_MAX];
-	uint64_t addr;	/* of the next word */
+	uint64_t addr; /* of the next word */
 };
 
 /* All words have the same size: 2 or 4 bytes; word i lies at address i * word_bytes. */

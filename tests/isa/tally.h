@@ -13,7 +13,7 @@
 
 enum { TALLY_SHOWN_MAX = 20 };
 
-#define CHECK(cond, ...) tally_check((cond), __FILE__, __LINE__, __VA_ARGS__)
+#define CHECK(cond, ...)	  tally_check((cond), __FILE__, __LINE__, __VA_ARGS__)
 #define CHECK_EQ(got, want, what) tally_equal((uint64_t)(got), (uint64_t)(want), what, __FILE__, __LINE__)
 
 bool tally_check(bool holds, const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -31,8 +31,8 @@ static bool slots_match(const struct insn *in, const struct insn_desc *desc)
 		int64_t want = 0;
 
 		if (i < base->nfields)
-			want = desc->expand ? slot_expected(desc, desc->expand_arg[i], in->word) :
-					      field_extract(&desc->field[i], in->word);
+			want = desc->expand ? slot_expected(desc, desc->expand_arg[i], in->word)
+					    : field_extract(&desc->field[i], in->word);
 		if (in->f[i] != (int32_t)want)
 			return false;
 	}

@@ -18,7 +18,7 @@ enum { CHUNK_WORDS = 1000000 };
 /* Where objdump 2.40 differs from the manual on purpose or by age; each entry says why ours is right. */
 static const struct oddity {
 	uint32_t mask, match;
-	const char *ours, *theirs;	/* mnemonics: "" = not an instruction, NULL = any */
+	const char *ours, *theirs; /* mnemonics: "" = not an instruction, NULL = any */
 	const char *reason;
 } oddities[] = {
 	{ 0xffff, 0x0000, "", "c.unimp", "unpriv c-st-ext: all zero is defined illegal; objdump names it" },
@@ -112,8 +112,7 @@ static int check_chunk(const struct isa *isa, const uint32_t *word, size_t count
 	return objdump_close(&dump) || ret ? -1 : 0;
 }
 
-static int check_words(const struct isa *isa, const struct words *words, unsigned int word_bytes,
-		       struct counts *counts)
+static int check_words(const struct isa *isa, const struct words *words, unsigned int word_bytes, struct counts *counts)
 {
 	size_t done, part;
 	int ret = 0;
@@ -167,7 +166,8 @@ int main(int argc, char **argv)
 	take_out_long(&longs);
 	CHECK(!check_words(isa, &shorts, 2, &counts), "run over 16-bit words");
 	CHECK(!check_words(isa, &longs, 4, &counts), "run over 32-bit words");
-	printf("%lu same text, %lu unknown to both, %lu by the list of oddities, %lu of extensions we lack (not counted)\n",
+	printf("%lu same text, %lu unknown to both, %lu by the list of oddities, %lu of extensions we lack (not "
+	       "counted)\n",
 	       counts.same, counts.both_unknown, counts.odd, counts.other_extension);
 	words_free(&shorts);
 	words_free(&longs);

@@ -68,8 +68,8 @@ static const struct {
 	u64 ones, zero;
 } warl_rows[] = {
 	{ CSR_SSTATUS, 0x2000c0122, 0x200000000 },
-	{ CSR_SIE, 0, 0 },		/* nothing delegated */
-	{ CSR_STVEC, 0, 0 },		/* mode 3 is reserved: not written */
+	{ CSR_SIE, 0, 0 },   /* nothing delegated */
+	{ CSR_STVEC, 0, 0 }, /* mode 3 is reserved: not written */
 	{ CSR_SCOUNTEREN, 7, 0 },
 	{ CSR_SENVCFG, 1, 0 },
 	{ CSR_SSCRATCH, ~0ULL, 0 },
@@ -373,12 +373,12 @@ static const struct {
 	{ 0x222, 0xaaa, 0, MSTATUS_MIE, PRIV_M, IRQ_S_EXT },
 	{ 0x022, 0xaaa, 0, MSTATUS_MIE, PRIV_M, IRQ_S_SOFT },
 	{ 0x020, 0xaaa, 0, MSTATUS_MIE, PRIV_M, IRQ_S_TIMER },
-	{ 0x222, 0xaaa, 0x222, MSTATUS_MIE | MSTATUS_SIE, PRIV_M, TRAP_NO_IRQ },	/* delegated: not in M-mode */
-	{ 0x888, 0xaaa, 0x222, 0, PRIV_S, IRQ_M_EXT },		/* M interrupts are on below M */
+	{ 0x222, 0xaaa, 0x222, MSTATUS_MIE | MSTATUS_SIE, PRIV_M, TRAP_NO_IRQ }, /* delegated: not in M-mode */
+	{ 0x888, 0xaaa, 0x222, 0, PRIV_S, IRQ_M_EXT },				 /* M interrupts are on below M */
 	{ 0x222, 0xaaa, 0x222, 0, PRIV_S, TRAP_NO_IRQ },
 	{ 0x222, 0xaaa, 0x222, MSTATUS_SIE, PRIV_S, IRQ_S_EXT },
 	{ 0x222, 0xaaa, 0x222, 0, PRIV_U, IRQ_S_EXT },
-	{ 0x220, 0xaaa, 0x200, MSTATUS_SIE, PRIV_S, IRQ_S_TIMER },	/* one for M-mode goes before one for S-mode */
+	{ 0x220, 0xaaa, 0x200, MSTATUS_SIE, PRIV_S, IRQ_S_TIMER }, /* one for M-mode goes before one for S-mode */
 };
 
 static void test_interrupts(void)

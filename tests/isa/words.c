@@ -88,7 +88,7 @@ void words_add_opcodes(struct words *words, uint64_t *seed)
 		for (funct3 = 0; funct3 < 8; funct3++)
 			for (funct7 = 0; funct7 < 128; funct7++)
 				words_add(words, 3 | opcode << 2 | funct3 << 12 | funct7 << 25 |
-						 ((uint32_t)random_next(seed) & 0x01ff8f80));
+							 ((uint32_t)random_next(seed) & 0x01ff8f80));
 }
 
 void words_add_random(struct words *words, size_t count, uint64_t *seed)

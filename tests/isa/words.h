@@ -15,7 +15,7 @@ struct words {
 	size_t count, room;
 };
 
-uint64_t random_next(uint64_t *seed);	/* xorshift64*; seed must not be 0 */
+uint64_t random_next(uint64_t *seed); /* xorshift64*; seed must not be 0 */
 
 void words_add(struct words *words, uint32_t word);
 void words_free(struct words *words);

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* mock.c: one machine for both the interpreter and the evaluator. */
+#include "mock.h"
+#include "effects.h"
+#include "trap.h"
+
+/* ---- memory ---- */
+
+static u8 byte_read(const struct mock *m, u64 addr)
+{
+	u64 hash = (addr ^ m->seed) * 0x9e3779b97f4a7c15ULL;
+	u32 i;
+
+	for (i = 0; i < m->nbytes; i++)
+		if (m->byte[i].addr == addr)
+			return m->byte[i].value;
+	return (u8)(hash >> 56);
+}
+
+static void byte_write(struct mock *m, u64 addr, u8 value)
+{
+	u32 i = 0;
+
+	while (i < m->nbytes && m->byte[i].addr != addr)
+		i++;
+	if (i == MOCK_BYTES_MAX)
+		return; /* more than any instruction writes: the comparison of logs shows it */
+	if (i == m->nbytes)
+		m->nbytes++;
+	m->byte[i].addr = addr;
+	m->byte[i].value = value;
+}
+
+static u64 memory_read(const struct mock *m, u64 addr, u32 size)
+{
+	u64 value = 0;
+	u32 i;
+
+	for (i = 0; i < size; i++)
+		value |= (u64)byte_read(m, addr + i) << (8 * i);
+	return value;
+}
+
+void mock_write(struct mock *m, u64 addr, u32 size, u64 value)
+{
+	u32 i;
+
+	for (i = 0; i < size; i++)
+		byte_write(m, addr + i, (u8)(value >> (8 * i)));
+}
+
+static void event_add(struct mock *m, enum mock_kind kind, const char *name, u64 a, u64 b, u64 value)
+{
+	if (m->nevents < MOCK_EVENTS_MAX)
+		m->event[m->nevents] = (struct mock_event){ kind, name, a, b, value };
+	m->nevents++;
+}
+
+/* The cause when this access is the one that faults, else 0. */
+static int fault(struct mock *m, u64 addr, int cause)
+{
+	if ((int)m->naccesses++ != m->fault_at)
+		return 0;
+	m->fault_addr = addr;
+	m->fault_cause = cause;
+	return cause;
+}
+
+int mock_load(struct mock *m, u64 addr, u32 size, u64 *value)
+{
+	if (fault(m, addr, MOCK_LOAD_CAUSE))
+		return MOCK_LOAD_CAUSE;
+	*value = memory_read(m, addr, size);
+	event_add(m, MOCK_LOAD, "", addr, size, *value);
+	return 0;
+}
+
+int mock_store(struct mock *m, u64 addr, u32 size, u64 value)
+{
+	if (fault(m, addr, MOCK_STORE_CAUSE))
+		return MOCK_STORE_CAUSE;
+	mock_write(m, addr, size, value);
+	event_add(m, MOCK_STORE, "", addr, size, value);
+	return 0;
+}
+
+int mock_atomic(struct mock *m, u64 addr, u32 size, u64 *old)
+{
+	const struct mock_event *last = m->nevents ? &m->event[m->nevents - 1] : NULL;
+
+	if (last && last->kind == MOCK_ATOMIC && last->a == addr && last->b == size) {
+		*old = last->value;
+		return 0;
+	}
+	if (fault(m, addr, MOCK_STORE_CAUSE))
+		return MOCK_STORE_CAUSE;
+	*old = memory_read(m, addr, size);
+	event_add(m, MOCK_ATOMIC, "", addr, size, *old);
+	return 0;
+}
+
+/* ---- the interpreter's way to it ---- */
+
+/* Garbage above the access size: the interpreter must not rely on it. */
+static u64 dirty(u64 value, u32 size)
+{
+	return size < 8 ? value | 0xa5a5a5a5a5a5a5a5ULL << (8 * size) : value;
+}
+
+static int ops_load(struct guest *g, gva_t addr, u32 size, u64 *value)
+{
+	int cause = mock_load(g->opaque, addr, size, value);
+
+	if (!cause)
+		*value = dirty(*value, size);
+	return cause;
+}
+
+static int ops_store(struct guest *g, gva_t addr, u32 size, u64 value)
+{
+	return mock_store(g->opaque, addr, size, value);
+}
+
+static int ops_cas(struct guest *g, gva_t addr, u32 size, u64 expected, u64 desired, u64 *old)
+{
+	int cause = mock_atomic(g->opaque, addr, size, old);
+
+	if (cause)
+		return cause;
+	if (*old == expected)
+		mock_write(g->opaque, addr, size, desired);
+	*old = dirty(*old, size);
+	return 0;
+}
+
+const struct guest_ops mock_ops = { .load = ops_load, .store = ops_store, .cas = ops_cas };
+
+/* ---- effects ---- */
+
+enum step trap_raise(struct guest *g, u64 cause, u64 tval)
+{
+	g->trap_cause = cause;
+	g->trap_tval = tval;
+	return STEP_TRAP;
+}
+
+enum step mock_effect(struct mock *m, const char *name, u64 a, u64 b, u64 *result)
+{
+	if ((int)m->neffects++ == m->trap_at)
+		return STEP_TRAP;
+	event_add(m, MOCK_EFFECT, name, a, b, 0);
+	if (result)
+		*result = (a ^ m->seed) * 0x9e3779b97f4a7c15ULL;
+	return m->effect_end;
+}
+
+static enum step effect(struct guest *g, const char *name, u64 a, u64 b, u64 *result)
+{
+	enum step step = mock_effect(g->opaque, name, a, b, result);
+
+	return step == STEP_TRAP ? trap_raise(g, MOCK_EFFECT_CAUSE, 0) : step;
+}
+
+enum step effect_ecall(struct guest *g)
+{
+	return effect(g, "ecall", 0, 0, NULL);
+}
+
+enum step effect_csr_read(struct guest *g, u64 number, u64 *value)
+{
+	return effect(g, "csr_read", number, 0, value);
+}
+
+enum step effect_csr_write(struct guest *g, u64 number, u64 value)
+{
+	return effect(g, "csr_write", number, value, NULL);
+}
+
+enum step effect_fence(struct guest *g, u64 pred, u64 succ)
+{
+	return effect(g, "fence", pred, succ, NULL);
+}
+
+enum step effect_fence_i(struct guest *g)
+{
+	return effect(g, "fence_i", 0, 0, NULL);
+}
+
+enum step effect_mret(struct guest *g, u64 *pc)
+{
+	return effect(g, "mret", 0, 0, pc);
+}
+
+enum step effect_sret(struct guest *g, u64 *pc)
+{
+	return effect(g, "sret", 0, 0, pc);
+}
+
+enum step effect_wfi(struct guest *g)
+{
+	return effect(g, "wfi", 0, 0, NULL);
+}
+
+enum step effect_sfence_vma(struct guest *g, u64 addr, u64 asid)
+{
+	return effect(g, "sfence_vma", addr, asid, NULL);
+}
