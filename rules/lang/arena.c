@@ -101,7 +101,7 @@ void *arena_grow(struct arena *arena, void *old, unsigned int n, size_t element_
 	size_t room = n ? 2 * (size_t)n : 1;
 	void *memory;
 
-	if (n & (n - 1))	/* room left: capacity is the next power of two */
+	if (n & (n - 1)) /* room left: capacity is the next power of two */
 		return old;
 	memory = arena_alloc(arena, room * element_bytes);
 	if (n)

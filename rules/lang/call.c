@@ -37,7 +37,7 @@ static struct ex *call_extend(struct typer *t, const struct syn *s)
 			   s->name, (unsigned long long)width, arg->width, WIDTH_MAX);
 		return NULL;
 	}
-	if (!arg->width)	/* a number: just gives it a width */
+	if (!arg->width) /* a number: just gives it a width */
 		return type_fix(t, arg, width) ? arg : NULL;
 	if (arg->width == width)
 		return arg;
@@ -152,8 +152,8 @@ struct access_call {
 };
 
 static const struct access_call access_table[] = {
-	{ "load", MEM_LOAD, 2, 1, false },	   { "store", MEM_STORE, 3, 0, false },
-	{ "load_aligned", MEM_LOAD, 2, 1, true },  { "amo", MEM_AMO, 3, 1, true },
+	{ "load", MEM_LOAD, 2, 1, false },	  { "store", MEM_STORE, 3, 0, false },
+	{ "load_aligned", MEM_LOAD, 2, 1, true }, { "amo", MEM_AMO, 3, 1, true },
 	{ "cas", MEM_CAS, 4, 1, true },
 };
 
@@ -186,14 +186,9 @@ static bool access_values(struct typer *t, const struct syn *s, struct st *st)
 	unsigned int width = st->size * 8;
 
 	switch (st->mem) {
-	case MEM_LOAD:
-		return true;
-	case MEM_STORE:
-		st->val = type_sized(t, s->arg[2], width);
-		return st->val;
-	case MEM_AMO:
-		st->val = amo_value(t, s, st);
-		return st->val;
+	case MEM_LOAD: return true;
+	case MEM_STORE: st->val = type_sized(t, s->arg[2], width); return st->val;
+	case MEM_AMO: st->val = amo_value(t, s, st); return st->val;
 	case MEM_CAS:
 		st->expected = type_sized(t, s->arg[2], width);
 		st->val = st->expected ? type_sized(t, s->arg[3], width) : NULL;
@@ -217,7 +212,7 @@ static int call_access(struct typer *t, const struct syn *s, const struct access
 	}
 	st->mem = call->kind;
 	st->size = size;
-	st->aligned = call->is_aligned && t->insn;	/* the host's locked forms take any address */
+	st->aligned = call->is_aligned && t->insn; /* the host's locked forms take any address */
 	st->addr = type_sized(t, s->arg[1], 64);
 	st->nresults = call->nresults;
 	if (!st->addr)
@@ -245,8 +240,8 @@ static bool callee_args(struct typer *t, const struct syn *s, const struct calle
 	if (!need_args(t, s, callee->nargs))
 		return false;
 	for (unsigned int i = 0; i < s->nargs; i++) {
-		arg[i] = callee->arg_width[i] ? type_sized(t, s->arg[i], callee->arg_width[i]) :
-						type_expr(t, s->arg[i]);
+		arg[i] =
+			callee->arg_width[i] ? type_sized(t, s->arg[i], callee->arg_width[i]) : type_expr(t, s->arg[i]);
 		if (!arg[i])
 			return false;
 		if (!callee->arg_width[i] && !*any)
@@ -276,8 +271,8 @@ static bool callee_lift(struct typer *t, const struct syn *s, unsigned int index
 	st->nargs = callee->nargs;
 	st->nresults = callee->nresults;
 	for (unsigned int i = 0; i < callee->nresults; i++) {
-		int local = type_local(t, lifted_name(t),
-				       callee->result_width[i] ? callee->result_width[i] : any, s->loc);
+		int local =
+			type_local(t, lifted_name(t), callee->result_width[i] ? callee->result_width[i] : any, s->loc);
 
 		if (local < 0)
 			return false;

@@ -33,8 +33,8 @@ const struct field_decl *front_field(const struct front *f, const char *name)
 static bool is_reserved(const char *name)
 {
 	static const char *const table[] = {
-		"if", "else", "let", "when", "trap", "sext", "zext", "width", "addr", "load", "store",
-		"load_aligned", "amo", "cas", "old", "ilen", "undef", "msb", "any",
+		"if",	 "else",	 "let", "when", "trap", "sext", "zext",	 "width", "addr", "load",
+		"store", "load_aligned", "amo", "cas",	"old",	"ilen", "undef", "msb",	  "any",
 	};
 
 	for (unsigned int i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -331,10 +331,10 @@ struct keyword {
 };
 
 static const struct keyword keyword_table[] = {
-	{ "isa", read_isa },	   { "regfile", read_regfile }, { "state", read_state }, { "field", read_field },
-	{ "prim", read_prim },	   { "effect", read_effect },	{ "const", read_const }, { "func", read_func },
-	{ "ext", read_ext },	   { "bits", read_bits },	{ "asm", read_asm },	 { "insn", read_insn },
-	{ "sem", read_sem },	   { "form", read_form },
+	{ "isa", read_isa },   { "regfile", read_regfile }, { "state", read_state }, { "field", read_field },
+	{ "prim", read_prim }, { "effect", read_effect },   { "const", read_const }, { "func", read_func },
+	{ "ext", read_ext },   { "bits", read_bits },	    { "asm", read_asm },     { "insn", read_insn },
+	{ "sem", read_sem },   { "form", read_form },
 };
 
 /* One statement; on error the rest of it is dropped and reading goes on behind it. */
@@ -353,8 +353,10 @@ static void read_statement(struct front *f, struct lexer *lx)
 			return;
 		}
 	}
-	diag_error(f->diag, tok->loc, "unknown statement %.*s: isa, regfile, state, field, prim, effect, const, func, "
-		   "ext, bits, asm, insn, sem, form are known", (int)tok->len, tok->text);
+	diag_error(f->diag, tok->loc,
+		   "unknown statement %.*s: isa, regfile, state, field, prim, effect, const, func, "
+		   "ext, bits, asm, insn, sem, form are known",
+		   (int)tok->len, tok->text);
 	lex_close(lx, false);
 }
 

@@ -10,8 +10,8 @@ struct run {
 	const struct insn_desc *insn;
 	const struct form *form;
 	const unsigned int *local_width;
-	bool is_undef;			/* the expression being evaluated read an undefined value */
-	uint32_t undef_locals;		/* bit per local */
+	bool is_undef;	       /* the expression being evaluated read an undefined value */
+	uint32_t undef_locals; /* bit per local */
 	enum eval_end end;
 };
 
@@ -287,13 +287,11 @@ static int do_access(struct run *r, const struct st *st, uint64_t addr, bv_t *va
 	bv_t expected = 0;
 
 	switch (st->mem) {
-	case MEM_LOAD:
-		return r->e->access(r->e->ctx, MEM_LOAD, st->size, addr, value, 0);
+	case MEM_LOAD: return r->e->access(r->e->ctx, MEM_LOAD, st->size, addr, value, 0);
 	case MEM_STORE:
 		*value = ex_value(r, st->val);
 		return r->e->access(r->e->ctx, MEM_STORE, st->size, addr, value, 0);
-	case MEM_AMO:
-		return amo_access(r, st, addr, value);
+	case MEM_AMO: return amo_access(r, st, addr, value);
 	case MEM_CAS:
 		expected = ex_value(r, st->expected);
 		*value = ex_value(r, st->val);

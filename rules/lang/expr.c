@@ -7,17 +7,18 @@
 
 struct binary {
 	const char *text;
-	int level;	/* higher binds tighter */
+	int level; /* higher binds tighter */
 	enum ex_op op;
 	bool is_logic;
 };
 
 static const struct binary binary_table[] = {
-	{ "||", 1, OP_OR, true },   { "&&", 2, OP_AND, true },  { "|", 3, OP_OR, false },    { "^", 4, OP_XOR, false },
-	{ "&", 5, OP_AND, false },  { "==", 6, OP_EQ, false },  { "!=", 6, OP_NE, false },   { "<u", 7, OP_LTU, false },
-	{ "<s", 7, OP_LTS, false }, { ">=u", 7, OP_GEU, false }, { ">=s", 7, OP_GES, false }, { "<<", 8, OP_SHL, false },
-	{ ">>", 8, OP_SHR, false }, { ">>>", 8, OP_SAR, false }, { "+", 9, OP_ADD, false },   { "-", 9, OP_SUB, false },
-	{ "*", 10, OP_MUL, false },
+	{ "||", 1, OP_OR, true },    { "&&", 2, OP_AND, true },	  { "|", 3, OP_OR, false },
+	{ "^", 4, OP_XOR, false },   { "&", 5, OP_AND, false },	  { "==", 6, OP_EQ, false },
+	{ "!=", 6, OP_NE, false },   { "<u", 7, OP_LTU, false },  { "<s", 7, OP_LTS, false },
+	{ ">=u", 7, OP_GEU, false }, { ">=s", 7, OP_GES, false }, { "<<", 8, OP_SHL, false },
+	{ ">>", 8, OP_SHR, false },  { ">>>", 8, OP_SAR, false }, { "+", 9, OP_ADD, false },
+	{ "-", 9, OP_SUB, false },   { "*", 10, OP_MUL, false },
 };
 
 static struct syn *parse_ite(struct lexer *lx, unsigned int depth);

@@ -11,7 +11,7 @@
 
 #include "lang/syn.h"
 
-enum { REGFILES_MAX = 4, STATES_MAX = 32 };	/* as struct eval holds them */
+enum { REGFILES_MAX = 4, STATES_MAX = 32 }; /* as struct eval holds them */
 
 struct const_decl {
 	const char *name;
@@ -28,7 +28,7 @@ struct func_decl {
 
 struct field_decl {
 	const char *name;
-	unsigned int width, bias;	/* bits in the encoding */
+	unsigned int width, bias; /* bits in the encoding */
 	unsigned int regfile;
 	struct loc loc;
 };
@@ -38,7 +38,7 @@ struct insn_src {
 	struct insn_desc *desc;
 	struct syn *when;
 	struct syn_st *body;
-	const char *base;			/* of an expansion, else NULL */
+	const char *base; /* of an expansion, else NULL */
 	unsigned int nbase_args;
 	struct syn *base_arg[ISA_FIELDS_MAX];
 };
@@ -54,7 +54,7 @@ struct front {
 	struct isa *isa;
 	struct arena *arena;
 	struct diag *diag;
-	unsigned int nerrors_before;	/* of earlier users of diag */
+	unsigned int nerrors_before; /* of earlier users of diag */
 	struct const_decl *consts;
 	struct func_decl *funcs;
 	struct field_decl *fields;
@@ -91,13 +91,13 @@ struct binding {
 
 struct typer {
 	struct front *f;
-	struct insn_desc *insn;		/* one of these is set */
+	struct insn_desc *insn; /* one of these is set */
 	struct form *form;
 	const char **local_name;
 	unsigned int *local_width, *nlocals;
 	const struct binding *scope;
-	struct st **tail;		/* where lifted statements go */
-	const char *no_lift;		/* why no access or effect may stand here, or NULL */
+	struct st **tail;    /* where lifted statements go */
+	const char *no_lift; /* why no access or effect may stand here, or NULL */
 	unsigned int func_depth;
 };
 
@@ -107,7 +107,7 @@ struct ex *type_sized(struct typer *t, const struct syn *s, unsigned int width);
 bool type_fix(struct typer *t, struct ex *e, unsigned int width);
 bool type_const(struct typer *t, const struct syn *s, uint64_t *value);
 struct ex *type_new(struct typer *t, enum ex_kind kind, unsigned int width, struct loc loc);
-int type_local(struct typer *t, const char *name, unsigned int width, struct loc loc);	/* index or -1 */
+int type_local(struct typer *t, const char *name, unsigned int width, struct loc loc); /* index or -1 */
 /* Bits of an element number of that register file. */
 unsigned int index_width(const struct regfile *file);
 

@@ -116,8 +116,8 @@ static char *form_operands(struct front *f, struct lexer *lx)
 		if (!lex_accept(lx, ","))
 			break;
 	}
-	return last ? arena_text(f->arena, first->text, last->text + last->len - first->text) :
-		      arena_text(f->arena, "", 0);
+	return last ? arena_text(f->arena, first->text, last->text + last->len - first->text)
+		    : arena_text(f->arena, "", 0);
 }
 
 /* Text up to `needs FEATURE` or the end; false after a message. */

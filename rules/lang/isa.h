@@ -29,9 +29,9 @@ struct isa *isa_load_text(const char *name, const char *text, size_t len_bytes, 
 void isa_free(struct isa *isa);
 
 struct insn_desc *isa_find_insn(const struct isa *isa, const char *name);
-int isa_find_regfile(const struct isa *isa, const char *name);	/* index or -1 */
-int isa_find_state(const struct isa *isa, const char *name);	/* index or -1 */
-int isa_find_callee(const struct isa *isa, const char *name);	/* index or -1 */
+int isa_find_regfile(const struct isa *isa, const char *name); /* index or -1 */
+int isa_find_state(const struct isa *isa, const char *name);   /* index or -1 */
+int isa_find_callee(const struct isa *isa, const char *name);  /* index or -1 */
 
 /* Value of a field in an encoding, sign-extended if signed, bias added. */
 int64_t field_extract(const struct field *field, uint32_t word);

@@ -10,8 +10,8 @@
 
 #include "lang/front.h"
 
-bool read_insn(struct front *f, struct lexer *lx);	/* insn addi PICTURE [when expr] semantics, or => base slots */
-bool read_sem(struct front *f, struct lexer *lx);	/* sem add semantics */
-bool read_form(struct front *f, struct lexer *lx);	/* form add rm64, r64 REX.W 01 /r */
+bool read_insn(struct front *f, struct lexer *lx); /* insn addi PICTURE [when expr] semantics, or => base slots */
+bool read_sem(struct front *f, struct lexer *lx);  /* sem add semantics */
+bool read_form(struct front *f, struct lexer *lx); /* form add rm64, r64 REX.W 01 /r */
 
 #endif

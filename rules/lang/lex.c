@@ -35,8 +35,13 @@ static void add_token(struct scan *s, enum tok_kind kind, const char *text, unsi
 	lx->tok = arena_grow(lx->arena, lx->tok, lx->ntoks, sizeof(*lx->tok));
 	tok = &lx->tok[lx->ntoks++];
 	*tok = (struct token){
-		.kind = kind, .text = text, .len = len, .starts_line = s->starts_line,
-		.is_indented = s->starts_line && s->is_indented, .follows_space = s->follows_space, .loc = s->loc,
+		.kind = kind,
+		.text = text,
+		.len = len,
+		.starts_line = s->starts_line,
+		.is_indented = s->starts_line && s->is_indented,
+		.follows_space = s->follows_space,
+		.loc = s->loc,
 	};
 	s->starts_line = false;
 	s->follows_space = false;
@@ -72,7 +77,7 @@ static void scan_number(struct scan *s)
 		is_too_big |= __builtin_mul_overflow(value, base, &value);
 		is_too_big |= __builtin_add_overflow(value, digit_value(*at), &value);
 	}
-	if (is_name_char(s, at) && *at != '.') {	/* 1b, 0F38: a word */
+	if (is_name_char(s, at) && *at != '.') { /* 1b, 0F38: a word */
 		while (is_name_char(s, at))
 			at++;
 		add_token(s, TOK_NAME, start, at - start);
@@ -164,8 +169,12 @@ int lex_init(struct lexer *lx, struct arena *arena, struct diag *diag, const cha
 	     size_t len_bytes)
 {
 	struct scan s = {
-		.lx = lx, .at = text, .end = text + len_bytes, .loc = { file, 1 },
-		.starts_line = true, .follows_space = true,
+		.lx = lx,
+		.at = text,
+		.end = text + len_bytes,
+		.loc = { file, 1 },
+		.starts_line = true,
+		.follows_space = true,
 	};
 	int ret = 0;
 

@@ -17,30 +17,30 @@
 
 enum tok_kind {
 	TOK_END,
-	TOK_NAME,	/* letter, `_` or `.` first; then digits, `'` and `.` too: rd' c.addi .aqrl home.resv; also 1b, 1f */
-	TOK_NUMBER,	/* decimal, 0x, 0b; never negative */
-	TOK_PUNCT,	/* longest of: >>> >=u >=s <u <s << >> == != && || -> => .. |= and single characters */
+	TOK_NAME, /* letter, `_` or `.` first; then digits, `'` and `.` too: rd' c.addi .aqrl home.resv; also 1b, 1f */
+	TOK_NUMBER, /* decimal, 0x, 0b; never negative */
+	TOK_PUNCT,  /* longest of: >>> >=u >=s <u <s << >> == != && || -> => .. |= and single characters */
 };
 
 struct token {
 	enum tok_kind kind;
-	const char *text;	/* not terminated */
+	const char *text; /* not terminated */
 	unsigned int len;
-	uint64_t value;		/* TOK_NUMBER */
-	bool is_too_big;	/* TOK_NUMBER of more than 64 bits (a picture's digits): only the text counts */
-	bool starts_line;	/* first on its line */
-	bool is_indented;	/* ... behind white space: continues the statement before */
-	bool follows_space;	/* white space or line start before it */
+	uint64_t value;	    /* TOK_NUMBER */
+	bool is_too_big;    /* TOK_NUMBER of more than 64 bits (a picture's digits): only the text counts */
+	bool starts_line;   /* first on its line */
+	bool is_indented;   /* ... behind white space: continues the statement before */
+	bool follows_space; /* white space or line start before it */
 	struct loc loc;
 };
 
 struct lexer {
 	struct arena *arena;
 	struct diag *diag;
-	struct token *tok;	/* ntoks tokens, then TOK_END */
+	struct token *tok; /* ntoks tokens, then TOK_END */
 	unsigned int ntoks;
-	unsigned int pos;	/* current token */
-	unsigned int limit;	/* tokens from here on read as TOK_END */
+	unsigned int pos;   /* current token */
+	unsigned int limit; /* tokens from here on read as TOK_END */
 	struct token end;
 };
 
@@ -60,16 +60,16 @@ void lex_close(struct lexer *lx, bool is_error);
 
 const struct token *lex_peek(const struct lexer *lx);
 const struct token *lex_peek_at(const struct lexer *lx, unsigned int ahead);
-const struct token *lex_next(struct lexer *lx);	/* returns the current token and steps behind it */
+const struct token *lex_next(struct lexer *lx); /* returns the current token and steps behind it */
 
 bool token_is(const struct token *tok, const char *text);
 bool lex_at(const struct lexer *lx, const char *text);
 bool lex_accept(struct lexer *lx, const char *text);
 bool lex_expect(struct lexer *lx, const char *text);
-char *lex_name(struct lexer *lx, const char *what);	/* a name, copied; NULL after a message "... expected" */
+char *lex_name(struct lexer *lx, const char *what); /* a name, copied; NULL after a message "... expected" */
 bool lex_number(struct lexer *lx, const char *what, uint64_t *value);
 /* The source text from token `from` up to the limit, comments included only if inside. Copied, trailing space cut. */
 char *lex_rest_text(struct lexer *lx);
-void lex_error_here(struct lexer *lx, const char *what);	/* "what expected, not `token`" */
+void lex_error_here(struct lexer *lx, const char *what); /* "what expected, not `token`" */
 
 #endif

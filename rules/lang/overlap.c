@@ -5,8 +5,8 @@
 #include "lang/eval.h"
 
 enum {
-	EXHAUSTIVE_BITS_MAX = 18,	/* so many free bits are tried in all combinations */
-	SAMPLES = 1 << 16,		/* else so many pseudo-random words */
+	EXHAUSTIVE_BITS_MAX = 18, /* so many free bits are tried in all combinations */
+	SAMPLES = 1 << 16,	  /* else so many pseudo-random words */
 };
 
 /* Word bits that the fields in an expression stand in. */
@@ -70,8 +70,8 @@ static void check_length(const struct isa *isa, struct diag *diag)
 		bool is_long = (desc->match & 3) == 3;
 
 		if ((desc->mask & 3) != 3 || is_long != (desc->bits == 32))
-			diag_error(diag, desc->loc, "%s: the low two bits must be 11 for 32 bits and 00, 01 or 10 for 16",
-				   desc->name);
+			diag_error(diag, desc->loc,
+				   "%s: the low two bits must be 11 for 32 bits and 00, 01 or 10 for 16", desc->name);
 	}
 }
 

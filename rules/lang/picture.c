@@ -9,8 +9,8 @@ struct picture {
 	struct front *f;
 	struct lexer *lx;
 	struct insn_desc *desc;
-	unsigned int left;		/* bits not yet given */
-	struct field field[ISA_FIELDS_MAX];	/* in picture order */
+	unsigned int left;		    /* bits not yet given */
+	struct field field[ISA_FIELDS_MAX]; /* in picture order */
 	unsigned int nfields;
 };
 
@@ -130,8 +130,7 @@ static bool field_type(struct picture *p, struct field *field)
 		return false;
 	for (const char *c = text + 1; isdigit((unsigned char)*c) && width < 100; c++)
 		width = width * 10 + *c - '0';
-	if ((text[0] != 's' && text[0] != 'u') || width < 1 || width > 32 ||
-	    text[1 + strspn(text + 1, "0123456789")]) {
+	if ((text[0] != 's' && text[0] != 'u') || width < 1 || width > 32 || text[1 + strspn(text + 1, "0123456789")]) {
 		diag_error(p->f->diag, tok->loc, "%s is no field type: s1..s32 or u1..u32", text);
 		return false;
 	}

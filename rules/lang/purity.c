@@ -4,7 +4,7 @@
 
 struct facts {
 	unsigned int reg_writes;
-	bool has_more;		/* any effect other than writing one register named by a field */
+	bool has_more; /* any effect other than writing one register named by a field */
 	bool ends_block;
 };
 
@@ -13,8 +13,7 @@ static void list_facts(const struct isa *isa, const struct st *st, bool is_top, 
 	for (; st; st = st->next) {
 		switch (st->kind) {
 		case ST_LET:
-		case ST_PRIM:
-			break;
+		case ST_PRIM: break;
 		case ST_REG:
 			facts->reg_writes++;
 			facts->has_more |= isa->regfile[st->index].zero < 0 || st->idx->kind != EX_FIELD;
@@ -37,9 +36,7 @@ static void list_facts(const struct isa *isa, const struct st *st, bool is_top, 
 			facts->ends_block |= !isa->callee[st->index].is_inline;
 			break;
 		case ST_MEM:
-		case ST_OPERAND:
-			facts->has_more = true;
-			break;
+		case ST_OPERAND: facts->has_more = true; break;
 		}
 	}
 }

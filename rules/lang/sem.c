@@ -419,7 +419,10 @@ static void type_insn(struct front *f, struct insn_src *src)
 {
 	struct insn_desc *desc = src->desc;
 	struct typer t = {
-		.f = f, .insn = desc, .local_name = desc->local_name, .local_width = desc->local_width,
+		.f = f,
+		.insn = desc,
+		.local_name = desc->local_name,
+		.local_width = desc->local_width,
 		.nlocals = &desc->nlocals,
 	};
 
@@ -454,7 +457,10 @@ static struct sem_src *sem_find(struct front *f, const char *name)
 static void type_form(struct front *f, struct form *form)
 {
 	struct typer t = {
-		.f = f, .form = form, .local_name = form->local_name, .local_width = form->local_width,
+		.f = f,
+		.form = form,
+		.local_name = form->local_name,
+		.local_width = form->local_width,
 		.nlocals = &form->nlocals,
 	};
 	struct sem_src *sem = sem_find(f, form->name);

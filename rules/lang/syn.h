@@ -14,20 +14,20 @@
 enum { SYN_DEPTH_MAX = 64, SYN_TARGETS_MAX = ISA_RESULTS_MAX };
 
 enum syn_kind {
-	SYN_NUMBER,	/* .value */
-	SYN_NAME,	/* .name */
-	SYN_CALL,	/* .name(.arg...): primitive, effect, access, macro, sext, zext, width, addr */
-	SYN_INDEX,	/* .arg[0][.arg[1]] or, with nargs 3, .arg[0][.arg[1]:.arg[2]] */
-	SYN_CONCAT,	/* {.arg[0], .arg[1]} */
-	SYN_UNARY,	/* .op; is_logic: `!` */
-	SYN_BINARY,	/* .op; is_logic: `&&`, `||` */
+	SYN_NUMBER, /* .value */
+	SYN_NAME,   /* .name */
+	SYN_CALL,   /* .name(.arg...): primitive, effect, access, macro, sext, zext, width, addr */
+	SYN_INDEX,  /* .arg[0][.arg[1]] or, with nargs 3, .arg[0][.arg[1]:.arg[2]] */
+	SYN_CONCAT, /* {.arg[0], .arg[1]} */
+	SYN_UNARY,  /* .op; is_logic: `!` */
+	SYN_BINARY, /* .op; is_logic: `&&`, `||` */
 	SYN_ITE,
 };
 
 struct syn {
 	enum syn_kind kind;
 	enum ex_op op;
-	bool is_logic;		/* operands must have 1 bit */
+	bool is_logic; /* operands must have 1 bit */
 	const char *name;
 	uint64_t value;
 	unsigned int nargs;
@@ -40,10 +40,10 @@ enum syn_st_kind { SYN_LET, SYN_ASSIGN, SYN_IF, SYN_DO };
 struct syn_st {
 	enum syn_st_kind kind;
 	unsigned int ntargets;
-	const char *name[SYN_TARGETS_MAX];	/* SYN_LET */
-	struct syn *target[SYN_TARGETS_MAX];	/* SYN_ASSIGN */
-	bool is_or;				/* `|=`: or-ed into the last target */
-	struct syn *val;			/* value, condition, or the call of SYN_DO */
+	const char *name[SYN_TARGETS_MAX];   /* SYN_LET */
+	struct syn *target[SYN_TARGETS_MAX]; /* SYN_ASSIGN */
+	bool is_or;			     /* `|=`: or-ed into the last target */
+	struct syn *val;		     /* value, condition, or the call of SYN_DO */
 	struct syn_st *body, *orelse, *next;
 	struct loc loc;
 };

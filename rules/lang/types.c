@@ -41,8 +41,8 @@ int type_local(struct typer *t, const char *name, unsigned int width, struct loc
 static bool fix_const(struct typer *t, struct ex *e, unsigned int width)
 {
 	if (width < 64 && e->value >> width) {
-		diag_error(t->f->diag, e->loc, "number %llu does not fit in %u bits",
-			   (unsigned long long)e->value, width);
+		diag_error(t->f->diag, e->loc, "number %llu does not fit in %u bits", (unsigned long long)e->value,
+			   width);
 		return false;
 	}
 	e->width = width;
@@ -63,7 +63,7 @@ bool type_fix(struct typer *t, struct ex *e, unsigned int width)
 			   'a' + e->index);
 		return false;
 	}
-	if (e->kind == EX_BINARY && e->op >= OP_SHL)	/* the amount has its own width */
+	if (e->kind == EX_BINARY && e->op >= OP_SHL) /* the amount has its own width */
 		last = 1;
 	e->width = width;
 	for (unsigned int i = first; i < last; i++)
@@ -229,8 +229,8 @@ static struct ex *type_element(struct typer *t, const struct syn *s, unsigned in
 	struct ex *e;
 
 	if (s->nargs != 2) {
-		diag_error(t->f->diag, s->loc, "%s is a register file: write %s[number]",
-			   t->f->isa->regfile[file].name, t->f->isa->regfile[file].name);
+		diag_error(t->f->diag, s->loc, "%s is a register file: write %s[number]", t->f->isa->regfile[file].name,
+			   t->f->isa->regfile[file].name);
 		return NULL;
 	}
 	e = type_new(t, EX_REG, t->f->isa->regfile[file].width, s->loc);
