@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* out_decode.c: gen/decode.c, the decoder: a table-driven decision tree, then one switch that fills the slots.
+/* out_decode.c: gen/decode.c, the decoder: one table indexed by the telling bits of the word, the check of mask and
+ * condition, then one switch that fills the slots.
  *
- * Tables instead of nested switches for the tree, because each level is then a load that hits the first-level cache and
- * no indirect branch to mispredict. Equal field layouts and equal conditions share one case.
- * Next file: tree.c. */
+ * A table instead of nested switches, because one load that hits the cache replaces several indirect branches, each of
+ * them a likely misprediction. Equal field layouts and equal conditions share one case. Next file: dispatch.c. */
+#include "rulec/dispatch.h"
 #include "rulec/out_text.h"
 #include "rulec/texts.h"
-#include "rulec/tree.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 struct decode_out {
 	struct out_ctx ctx;
-	struct tree tree;
+	struct dispatch shorts, longs; /* 16 and 32 bits */
 	struct texts formats, conditions;
-	int root16, root32;
-	unsigned int format[TREE_INSNS_MAX], condition[TREE_INSNS_MAX]; /* per instruction; condition 0: always */
+	unsigned int format[DISPATCH_INSNS_MAX],
+		condition[DISPATCH_INSNS_MAX]; /* per instruction; condition 0: always */
 };
 
 /* ---- texts that instructions share ---- */
@@ -69,34 +69,50 @@ static int collect_texts(struct decode_out *d)
 
 /* ---- tables ---- */
 
-/* A child value of the tree in the file's numbering: nodes first, then positions in decode_leaves. */
-static unsigned int child_number(const struct decode_out *d, unsigned int child)
+static void out_numbers(FILE *out, const uint16_t *number, unsigned int count)
 {
-	return child & TREE_LEAF ? d->tree.nnodes + (child & ~TREE_LEAF) : child;
-}
-
-static void out_tree(const struct decode_out *d)
-{
-	FILE *out = d->ctx.out;
 	unsigned int i;
 
-	fprintf(out, "enum { NR_NODES = %u, ROOT_SHORT = %u, ROOT_LONG = %u };\n\n", d->tree.nnodes,
-		child_number(d, d->root16), child_number(d, d->root32));
-	fprintf(out, "static const struct { u8 shift, mask; u16 child; } decode_nodes[] = {\n");
-	for (i = 0; i < d->tree.nnodes; i++) {
-		const struct tree_node *node = &d->tree.node[i];
-
-		fprintf(out, "\t{ %u, 0x%x, %u },\n", node->shift, (1u << node->nbits) - 1, node->first_child);
-	}
-	fprintf(out, "};\n\n/* Below NR_NODES: a node; else NR_NODES + an index of decode_leaves. */\n");
-	fprintf(out, "static const u16 decode_children[] = {");
-	for (i = 0; i < d->tree.nchildren; i++)
-		fprintf(out, "%s%u,", i % 16 ? " " : "\n\t", child_number(d, d->tree.child[i]));
-	fprintf(out, "\n};\n\n/* Lists of enum mnem, in order of precedence, each ended by 0. */\n");
-	fprintf(out, "static const u16 decode_leaves[] = {");
-	for (i = 0; i < d->tree.nleaves; i++)
-		fprintf(out, "%s%u,", i % 16 ? " " : "\n\t", d->tree.leaf[i]);
+	for (i = 0; i < count; i++)
+		fprintf(out, "%s%u,", i % 16 ? " " : "\n\t", number[i]);
 	fprintf(out, "\n};\n\n");
+}
+
+static void out_tables(const struct dispatch *d, FILE *out, const char *name)
+{
+	fprintf(out, "/* Index: the bits 0x%08" PRIx32 " of the word. Value: where its list starts. */\n", d->mask);
+	fprintf(out, "static const u16 %s_entries[] = {", name);
+	out_numbers(out, d->entry, 1u << d->nbits);
+	fprintf(out, "/* Lists of enum mnem, in order of precedence, each ended by 0. */\n");
+	fprintf(out, "static const u16 %s_lists[] = {", name);
+	out_numbers(out, d->list, d->nlist);
+}
+
+/* Gathers the index bits: each run of them is one shift and one mask. */
+static void out_index_function(const struct dispatch *d, FILE *out, const char *name)
+{
+	unsigned int bit = 0, done = 0;
+
+	fprintf(out, "static u32 %s_index(u32 word)\n{\n\treturn ", name);
+	while (bit < 32) {
+		unsigned int first = bit;
+
+		while (bit < 32 && d->mask >> bit & 1)
+			bit++;
+		if (bit == first) {
+			bit++;
+			continue;
+		}
+		fprintf(out, "%s", done ? " |\n\t       " : "");
+		if (first > done)
+			fprintf(out, "(word >> %u & 0x%xu)", first - done, ((1u << (bit - first)) - 1) << done);
+		else if (first == done)
+			fprintf(out, "(word & 0x%xu)", ((1u << (bit - first)) - 1) << done);
+		else
+			fprintf(out, "(word << %u & 0x%xu)", done - first, ((1u << (bit - first)) - 1) << done);
+		done += bit - first;
+	}
+	fprintf(out, "%s;\n}\n\n", done ? "" : "word & 0");
 }
 
 static void out_forms(const struct decode_out *d)
@@ -185,18 +201,19 @@ static void out_format_function(const struct decode_out *d)
 }
 
 /* An ISA without 16-bit forms has no length rule: every word is 32 bits. */
-static void out_decode_function(const struct decode_out *d, bool has_short)
+static void out_decode_function(FILE *out, bool has_short)
 {
-	FILE *out = d->ctx.out;
-
-	fprintf(out, "void decode_insn(u32 word, struct insn *in)\n{\n");
-	fprintf(out, "\tbool is_short = %s;\n", has_short ? "(word & 3) != 3" : "false");
-	fprintf(out, "\tu32 at = is_short ? ROOT_SHORT : ROOT_LONG;\n\tconst u16 *mnem;\n\n");
-	fprintf(out, "\tif (is_short)\n\t\tword &= 0xffff;\n");
-	fprintf(out, "\twhile (at < NR_NODES)\n\t\tat = decode_children[decode_nodes[at].child +\n"
-		     "\t\t\t\t     (word >> decode_nodes[at].shift & decode_nodes[at].mask)];\n");
-	fprintf(out, "\t*in = (struct insn){ .len_bytes = is_short ? 2 : 4, .word = word };\n");
-	fprintf(out, "\tfor (mnem = &decode_leaves[at - NR_NODES]; *mnem; mnem++) {\n");
+	fprintf(out, "void decode_insn(u32 word, struct insn *in)\n{\n\tconst u16 *mnem;\n\n");
+	fprintf(out, "\t*in = (struct insn){ .len_bytes = 4, .word = word };\n");
+	if (has_short) {
+		fprintf(out, "\tif ((word & 3) != 3) {\n\t\tword &= 0xffff;\n\t\tin->word = word;\n");
+		fprintf(out, "\t\tin->len_bytes = 2;\n");
+		fprintf(out, "\t\tmnem = &short_lists[short_entries[short_index(word)]];\n\t} else {\n");
+		fprintf(out, "\t\tmnem = &long_lists[long_entries[long_index(word)]];\n\t}\n");
+	} else {
+		fprintf(out, "\tmnem = &long_lists[long_entries[long_index(word)]];\n");
+	}
+	fprintf(out, "\tfor (; *mnem; mnem++) {\n");
 	fprintf(out, "\t\tif ((word & decode_forms[*mnem].mask) != decode_forms[*mnem].match)\n\t\t\tcontinue;\n");
 	fprintf(out, "\t\tif (!condition_holds(decode_forms[*mnem].condition, word))\n\t\t\tcontinue;\n");
 	fprintf(out, "\t\tin->op = decode_forms[*mnem].op;\n\t\tin->mnem = *mnem;\n");
@@ -206,20 +223,25 @@ static void out_decode_function(const struct decode_out *d, bool has_short)
 static void out_file(const struct decode_out *d)
 {
 	const struct isa *isa = d->ctx.isa;
-	bool has_short = d->root16 != (int)TREE_LEAF;
+	bool has_short = d->shorts.ninsns != 0;
 	FILE *out = d->ctx.out;
 
 	out_head(out, isa, "decode.c", "guest word to struct insn");
 	fprintf(out, "#include \"decode.h\"\n#include \"bits.h\"\n#include \"ops.h\"\n\n");
 	fprintf(out, "_Static_assert(OP_ILLEGAL == 0 && MN_ILLEGAL == 0, \"a zeroed struct insn is illegal\");\n\n");
-	out_tree(d);
+	if (has_short) {
+		out_tables(&d->shorts, out, "short");
+		out_index_function(&d->shorts, out, "short");
+	}
+	out_tables(&d->longs, out, "long");
+	out_index_function(&d->longs, out, "long");
 	out_forms(d);
 	out_names(isa, out, "op_name", "OP", true);
 	out_names(isa, out, "mnem_name", "MN", false);
 	out_flags(isa, out);
 	out_condition_function(d);
 	out_format_function(d);
-	out_decode_function(d, has_short);
+	out_decode_function(out, has_short);
 }
 
 int out_decode(const struct isa *isa, FILE *out, struct diag *diag)
@@ -230,11 +252,8 @@ int out_decode(const struct isa *isa, FILE *out, struct diag *diag)
 	if (!d)
 		return -1;
 	d->ctx = (struct out_ctx){ .isa = isa, .fields = OUT_FIELDS_OF_WORD, .out = out, .diag = diag };
-	d->tree.isa = isa;
-	d->tree.diag = diag;
-	d->root16 = tree_build(&d->tree, 16);
-	d->root32 = tree_build(&d->tree, 32);
-	if (d->root16 >= 0 && d->root32 >= 0 && !collect_texts(d))
+	if (!dispatch_build(&d->shorts, isa, 16, diag) && !dispatch_build(&d->longs, isa, 32, diag) &&
+	    !collect_texts(d))
 		out_file(d);
 	texts_free(&d->formats);
 	texts_free(&d->conditions);
