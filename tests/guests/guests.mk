@@ -2,6 +2,8 @@
 # Bare-metal guests: hello and the benchmark kernels, for riscv64 (QEMU and ldbt run the same ELF) and native.
 #   $(O)/guests/NAME.elf, NAME.native     full size, for make bench
 #   $(O)/guests/check/NAME.elf, .native   a fraction of it, for make check
+ifndef GUESTS_MK	# other folders include it too
+GUESTS_MK := 1
 RV_CROSS ?= riscv64-linux-gnu-
 RV_CC ?= $(RV_CROSS)gcc
 PYTHON3 ?= /usr/bin/python3
@@ -75,3 +77,4 @@ check-guests: guests $(LDBT_BARE)
 
 -include $(wildcard $(O)/guests/rt/*.d $(O)/guests/obj/*.d $(O)/guests/obj/*/*.d $(O)/guests/native/*.d \
 	$(O)/guests/native/*/*.d)
+endif

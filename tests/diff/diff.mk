@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Differential tests: QEMU = ldbt interpreted = ldbt translated, on generated images.
+#   make check-diff                every instruction, and about 300,000 random ones; DIFF_SEED=n repeats a run
+#   make check-diff-full           every instruction, and 10 million random ones
+include tests/guests/guests.mk
+
+DIFF := tests/diff
+DIFF_SEED ?= $(shell date +%s)
+DIFF_HOST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes \
+	-fsanitize=undefined -fno-sanitize-recover=all
+DIFF_GEN_OBJS := $(patsubst %,$(O)/diff/%.o,diffgen gen items access each each_access each_control each_illegal \
+	encode enc_table)
+DIFF_RT_OBJS := $(O)/diff/rt/diff_rt.o $(O)/diff/rt/diff_enter.o $(RV_RT)
+
+$(O)/diff/%.o: $(DIFF)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(DIFF_HOST_CFLAGS) -MMD -c $< -o $@
+
+$(O)/diff/diffgen: $(DIFF_GEN_OBJS)
+	$(CC) $(DIFF_HOST_CFLAGS) $^ -o $@
+
+$(O)/diff/rt/%.o: $(DIFF)/%.c
+	@mkdir -p $(@D)
+	$(RV_CC) $(RV_CFLAGS) -I$(DIFF) -MMD -c $< -o $@
+
+$(O)/diff/rt/%.o: $(DIFF)/%.S
+	@mkdir -p $(@D)
+	$(RV_CC) $(RV_CFLAGS) -I$(DIFF) -MMD -c $< -o $@
+
+$(O)/diff/rt.elf: $(DIFF_RT_OBJS) $(G)/rt/guest.ld
+	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $(filter %.o,$^) -o $@
+
+.PHONY: check-diff check-diff-full
+DIFF_RUN = $(PYTHON3) $(DIFF)/diff.py --gen $(O)/diff/diffgen --rt $(O)/diff/rt.elf --work $(O)/diff \
+	--qemu $(QEMU_RISCV) --bare $(LDBT_BARE) --objdump $(RV_CROSS)objdump --seed $(DIFF_SEED)
+
+CHECKS += check-diff
+check-diff: $(O)/diff/diffgen $(O)/diff/rt.elf $(LDBT_BARE)
+	$(DIFF_RUN) --insns 300000
+
+check-diff-full: $(O)/diff/diffgen $(O)/diff/rt.elf $(LDBT_BARE)
+	$(DIFF_RUN) --insns 10000000
+
+-include $(wildcard $(O)/diff/*.d $(O)/diff/rt/*.d)
