@@ -42,6 +42,17 @@ struct ctest {	/* one name=value of a test line; name as written */
 	uint64_t key, value;	/* m[key]=value */
 };
 
+enum { TEST_SIDE_MAX = 16 };	/* values on each side of `gives` */
+
+struct ctest_line {
+	struct ctest in[TEST_SIDE_MAX], out[TEST_SIDE_MAX];
+	unsigned int nin, nout;
+	int is_taken;			/* taken 1, not_taken 0, neither -1 */
+	const char *exit;		/* exit=NAME, or NULL */
+	struct ctest_line *next;
+	struct loc loc;
+};
+
 struct crule {
 	const char *name;		/* "slt;bne": opcodes joined by ';' */
 	struct loc loc;
@@ -58,6 +69,7 @@ struct crule {
 	int pure_role;			/* -1: none */
 	struct carm *arm;
 	unsigned int narms;
+	struct ctest_line *test;	/* file order */
 	const char *text;		/* the rule's source lines, for the digest */
 	unsigned int text_bytes;
 	struct crule *next;		/* file order */
@@ -67,9 +79,14 @@ struct ruleset {
 	const struct isa *guest, *host;
 	struct crule *first;
 	unsigned int nrules;
+	const struct gmem *gmem;	/* gmem.def */
+	const struct norms *norms;	/* norms.txt, or NULL */
+	struct diag *diag;		/* valid while ruleset_load() runs */
 	struct arena *arena;
 };
 
+/* path: rule files; one that ends in gmem.def (needed) and one that ends in norms.txt (the known manual tags; without
+ * it refs are checked for their form only) may stand anywhere among them. */
 struct ruleset *ruleset_load(const struct isa *guest, const struct isa *host, const char *const *path,
 			     unsigned int npaths, struct diag *diag);
 void ruleset_free(struct ruleset *set);

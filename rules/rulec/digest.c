@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* digest.c: see digest.h. Next file: main.c. */
+/* digest.c: see digest.h. */
 #include "rulec/digest.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "rulec/sha256.h"
-
-enum { LIST_MAX = 4096 };	/* lines of proved.txt */
-
-struct digest_list {
-	unsigned int count;
-	char hex[LIST_MAX][DIGEST_HEX];
-};
-
-/* ---- files ---- */
-
-static bool ends_in(const char *path, const char *end)
-{
-	return strlen(path) >= strlen(end) && !strcmp(path + strlen(path) - strlen(end), end);
-}
+enum { DIGEST_FILES_MAX = 64 };
 
 static const char *base_name(const char *path)
 {
@@ -29,87 +15,136 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static int sum_file(const char *path, uint8_t sum[DIGEST_BYTES], struct diag *diag)
+static bool ends_in(const char *path, const char *end)
 {
-	FILE *in = fopen(path, "rb");
-	struct sha256 sha;
+	return strlen(path) >= strlen(end) && !strcmp(path + strlen(path) - strlen(end), end);
+}
+
+static bool counts(const char *path)
+{
+	return ends_in(path, ".isa") || ends_in(path, ".def") || ends_in(path, ".sum");
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(base_name(*(const char *const *)a), base_name(*(const char *const *)b));
+}
+
+static int add_file(struct sha256 *sha, const char *path, struct diag *diag)
+{
+	FILE *in = fopen(path, "r");
 	char chunk[4096];
 	size_t n;
 
 	if (!in) {
-		diag_error(diag, (struct loc){ path, 0 }, "cannot be read: %s", strerror(errno));
-		return -ENOENT;
+		diag_error(diag, (struct loc){path, 0}, "cannot be read: %s", strerror(errno));
+		return -EINVAL;
 	}
-	sha256_start(&sha);
-	sha256_add(&sha, base_name(path), strlen(base_name(path)) + 1);
+	/* The name and its end, so that text cannot move from one file to the next. */
+	sha256_add(sha, base_name(path), strlen(base_name(path)) + 1);
 	while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0)
-		sha256_add(&sha, chunk, n);
+		sha256_add(sha, chunk, n);
+	sha256_add(sha, "", 1);
 	fclose(in);
-	sha256_end(&sha, sum);
 	return 0;
 }
 
-/* The sum of the files is the exclusive or of their own sums, whatever their order. */
 int digest_base(const char *const *path, unsigned int npaths, struct digest_base *base, struct diag *diag)
 {
-	uint8_t sum[DIGEST_BYTES];
-	int err;
+	const char *sorted[DIGEST_FILES_MAX];
+	unsigned int n = 0;
+	int ret = 0;
 
-	memset(base, 0, sizeof(*base));
 	for (unsigned int i = 0; i < npaths; i++) {
-		if (ends_in(path[i], ".rules") || ends_in(path[i], "norms.txt"))
+		if (!counts(path[i]))
 			continue;
-		err = sum_file(path[i], sum, diag);
-		if (err)
-			return err;
-		for (unsigned int b = 0; b < DIGEST_BYTES; b++)
-			base->sum[b] ^= sum[b];
+		if (n == DIGEST_FILES_MAX) {
+			diag_error(diag, (struct loc){path[i], 0}, "more files than a digest takes");
+			return -EINVAL;
+		}
+		sorted[n++] = path[i];
 	}
-	return 0;
+	qsort(sorted, n, sizeof(sorted[0]), by_name);
+	sha256_start(&base->sha);
+	for (unsigned int i = 0; i < n && !ret; i++)
+		ret = add_file(&base->sha, sorted[i], diag);
+	return ret;
+}
+
+static void finish(struct sha256 sha, char hex[DIGEST_HEX])
+{
+	uint8_t digest[SHA256_BYTES];
+
+	sha256_end(&sha, digest);
+	sha256_hex(digest, hex);
+}
+
+void digest_base_hex(const struct digest_base *base, char hex[DIGEST_HEX])
+{
+	finish(base->sha, hex);
 }
 
 void digest_rule(const struct digest_base *base, const struct crule *rule, char hex[DIGEST_HEX])
 {
-	uint8_t sum[DIGEST_BYTES];
-	struct sha256 sha;
+	struct sha256 sha = base->sha;
 
-	sha256_start(&sha);
-	sha256_add(&sha, base->sum, sizeof(base->sum));
+	sha256_add(&sha, rule->name, strlen(rule->name) + 1);
 	sha256_add(&sha, rule->text, rule->text_bytes);
-	sha256_end(&sha, sum);
-	for (unsigned int b = 0; b < DIGEST_BYTES; b++)
-		snprintf(hex + 2 * b, 3, "%02x", sum[b]);
+	finish(sha, hex);
 }
 
-/* ---- the list ---- */
+/* ---- list ---- */
 
-static int compare_hex(const void *a, const void *b)
+struct digest_list {
+	unsigned int n, capacity;
+	char (*hex)[DIGEST_HEX];
+};
+
+static bool list_add(struct digest_list *list, const char *word)
 {
-	return memcmp(a, b, DIGEST_HEX);
+	if (list->n == list->capacity) {
+		unsigned int capacity = 2 * list->capacity + 256;
+		void *grown = realloc(list->hex, capacity * sizeof(*list->hex));
+
+		if (!grown)
+			return false;
+		list->hex = grown;
+		list->capacity = capacity;
+	}
+	memcpy(list->hex[list->n++], word, DIGEST_HEX);
+	return true;
 }
 
 struct digest_list *digest_list_open(const char *path)
 {
 	struct digest_list *list = calloc(1, sizeof(*list));
 	FILE *in = path ? fopen(path, "r") : NULL;
-	char line[512];
+	char line[512], word[DIGEST_HEX + 1];
+	bool is_good = list;
 
-	while (list && in && list->count < LIST_MAX && fgets(line, sizeof(line), in))
-		if (line[0] != '#' && strspn(line, "0123456789abcdef") == DIGEST_HEX - 1)
-			memcpy(list->hex[list->count++], line, DIGEST_HEX - 1);
+	while (in && is_good && fgets(line, sizeof(line), in))
+		if (sscanf(line, "%65s", word) == 1 && strlen(word) == DIGEST_HEX - 1)
+			is_good = list_add(list, word);
 	if (in)
 		fclose(in);
-	if (list)
-		qsort(list->hex, list->count, DIGEST_HEX, compare_hex);
-	return list;
-}
-
-void digest_list_close(struct digest_list *list)
-{
-	free(list);
+	if (is_good)
+		return list;
+	digest_list_close(list);
+	return NULL;
 }
 
 bool digest_list_has(const struct digest_list *list, const char *hex)
 {
-	return bsearch(hex, list->hex, list->count, DIGEST_HEX, compare_hex);
+	for (unsigned int i = 0; i < list->n; i++)
+		if (!strcmp(list->hex[i], hex))
+			return true;
+	return false;
+}
+
+void digest_list_close(struct digest_list *list)
+{
+	if (!list)
+		return;
+	free(list->hex);
+	free(list);
 }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* names.c: the names of translator/abi.h and of the host CPU that rules may use. Next file: tmpl_parse.c. */
+#include <string.h>
+
+#include "abi.h"
+#include "rulec/src.h"
+
+static const struct {
+	const char *name;
+	int number;
+} exits[] = {
+	{"FALLBACK", EXIT_FALLBACK}, {"ECALL", EXIT_ECALL}, {"EBREAK", EXIT_EBREAK},
+	{"FENCE_I", EXIT_FENCE_I}, {"WFI", EXIT_WFI}, {"ILLEGAL", EXIT_ILLEGAL},
+}, homes[] = {
+	{"pc_page", ABI_HOME_PC_PAGE}, {"resv", ABI_HOME_RESV}, {"resv_value", ABI_HOME_RESV_VALUE},
+};
+
+int exit_find(const char *name)
+{
+	/* The name of the trap that follows is understood too. */
+	if (!strncmp(name, "TRAP_", 5))
+		name += 5;
+	for (unsigned int i = 0; i < sizeof(exits) / sizeof(exits[0]); i++)
+		if (!strcmp(exits[i].name, name))
+			return exits[i].number;
+	return -1;
+}
+
+int home_offset(const char *name)
+{
+	for (unsigned int i = 0; i < sizeof(homes) / sizeof(homes[0]); i++)
+		if (!strcmp(homes[i].name, name))
+			return homes[i].number;
+	return -1;
+}
+
+const char *host_feature_name(const struct isa *host, unsigned int index)
+{
+	for (unsigned int i = 0; i < host->nforms; i++) {
+		const char *name = host->form[i]->feature;
+		bool is_known = !name;
+
+		for (unsigned int j = 0; j < i && !is_known; j++)
+			is_known = host->form[j]->feature && !strcmp(host->form[j]->feature, name);
+		if (!is_known && !index--)
+			return name;
+	}
+	return NULL;
+}
+
+int host_feature_find(const struct isa *host, const char *name)
+{
+	const char *known;
+
+	for (unsigned int i = 0; (known = host_feature_name(host, i)); i++)
+		if (!strcmp(known, name))
+			return i;
+	return -1;
+}
