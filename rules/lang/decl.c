@@ -309,9 +309,10 @@ static bool read_bits(struct front *f, struct lexer *lx)
 
 	if (!lex_number(lx, "16 or 32", &bits))
 		return false;
-	f->bits = bits;
-	if (bits == 16 || bits == 32)
+	if (bits == 16 || bits == 32) {
+		f->bits = bits;
 		return true;
+	}
 	diag_error(f->diag, loc, "instructions have 16 or 32 bits, not %llu", (unsigned long long)bits);
 	return false;
 }
