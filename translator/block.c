@@ -61,10 +61,10 @@ const struct insn *block_insn(struct block_work *w, u32 k)
 /* ---- where a jump goes ---- */
 
 enum reach {
-	REACH_HERE,	/* an instruction of this block whose host offset is known */
-	REACH_PAGE,	/* this page: a link */
-	REACH_FAR,	/* another page, or an instruction that straddles: a link with key */
-	REACH_DISTANT,	/* out of a 32-bit displacement's reach: by lookup */
+	REACH_HERE,    /* an instruction of this block whose host offset is known */
+	REACH_PAGE,    /* this page: a link */
+	REACH_FAR,     /* another page, or an instruction that straddles: a link with key */
+	REACH_DISTANT, /* out of a 32-bit displacement's reach: by lookup */
 };
 
 static enum reach reach_of(const struct block_work *w, s64 target, u32 *host)
@@ -123,15 +123,10 @@ static u32 final_jump(struct cache *c, struct block *b, struct block_work *w, u3
 	u32 host, rel;
 
 	switch (reach_of(w, target, &host)) {
-	case REACH_HERE:
-		return emit_jump(c, pos, host);
-	case REACH_PAGE:
-		pos = emit_linked_jump(c, pos, &rel);
-		return add_link(c, b, pos, rel, (s32)target);
-	case REACH_FAR:
-		return emit_far_jump(c, pos, (s32)target, new_link(c, b, (s32)target));
-	default:
-		return emit_distant_jump(c, pos, target);
+	case REACH_HERE: return emit_jump(c, pos, host);
+	case REACH_PAGE: pos = emit_linked_jump(c, pos, &rel); return add_link(c, b, pos, rel, (s32)target);
+	case REACH_FAR: return emit_far_jump(c, pos, (s32)target, new_link(c, b, (s32)target));
+	default: return emit_distant_jump(c, pos, target);
 	}
 }
 
@@ -144,16 +139,14 @@ static u32 settle_jump(struct cache *c, struct block *b, struct block_work *w, u
 		pos = emit_exit(c, pos, EXIT_FALLBACK, (u32)j->target);
 	} else {
 		switch (reach_of(w, j->target, &to)) {
-		case REACH_HERE:
-			break;
+		case REACH_HERE: break;
 		case REACH_PAGE:
 			if ((rel & 7) <= EMIT_LINK_MISALIGN_MAX)
 				return add_link(c, b, pos, rel, j->target);
-			pos = emit_linked_jump(c, pos, &rel);	/* not patchable in place: through a jump that is */
+			pos = emit_linked_jump(c, pos, &rel); /* not patchable in place: through a jump that is */
 			pos = add_link(c, b, pos, rel, j->target);
 			break;
-		default:
-			pos = emit_far_jump(c, pos, j->target, new_link(c, b, j->target));
+		default: pos = emit_far_jump(c, pos, j->target, new_link(c, b, j->target));
 		}
 	}
 	emit_put32(c, j->rel, to - (j->rel + 4));
@@ -214,19 +207,11 @@ static u32 emit_match(struct cache *c, struct block *b, struct block_work *w, u3
 		pos = emit_template(c, w, pos, m, first);
 	}
 	switch (m->arm->term) {
-	case TERM_NEXT:
-		return pos;
-	case TERM_BRANCH:
-		end_run(c, w);
-		return pos;
-	case TERM_JUMP:
-		pos = final_jump(c, b, w, pos, m->value[m->arm->term_arg]);
-		break;
-	case TERM_INDIRECT:
-		pos = emit_lookup(c, pos);
-		break;
-	default:
-		pos = emit_exit(c, pos, m->arm->term_arg, w->off[first]);
+	case TERM_NEXT: return pos;
+	case TERM_BRANCH: end_run(c, w); return pos;
+	case TERM_JUMP: pos = final_jump(c, b, w, pos, m->value[m->arm->term_arg]); break;
+	case TERM_INDIRECT: pos = emit_lookup(c, pos); break;
+	default: pos = emit_exit(c, pos, m->arm->term_arg, w->off[first]);
 	}
 	*is_end = true;
 	return pos;

@@ -19,9 +19,9 @@
 enum {
 	PAGE_BYTES = 4096,
 	BLOCK_INSNS_MAX = 64,
-	BLOCK_SPAN_MAX = BLOCK_INSNS_MAX * 2 + 1,	/* halfwords of a block, and its end */
-	BLOCK_JUMPS_MAX = BLOCK_INSNS_MAX + 32,	/* a block ends when one more template might not fit */
-	BLOCK_FORWARD_BYTES = 96,	/* a forward branch this near is expected to land in the same block */
+	BLOCK_SPAN_MAX = BLOCK_INSNS_MAX * 2 + 1, /* halfwords of a block, and its end */
+	BLOCK_JUMPS_MAX = BLOCK_INSNS_MAX + 32,	  /* a block ends when one more template might not fit */
+	BLOCK_FORWARD_BYTES = 96,		  /* a forward branch this near is expected to land in the same block */
 	/* per jump: pad, keyed jump, slow path, two cold exits, key */
 	BLOCK_JUMP_BYTES_MAX = 128,
 	/* per instruction: template, nops, counting; then the jumps; then a lookup and slack */
@@ -29,33 +29,34 @@ enum {
 };
 
 _Static_assert(BLOCK_HOST_BYTES_MAX < (int)CACHE_SEGMENT_BYTES_MIN, "a segment holds any block");
-_Static_assert((int)BLOCK_JUMPS_MAX >= (int)BLOCK_INSNS_MAX + (int)TMPL_HOLES_MAX, "a block of branches keeps its length");
+_Static_assert((int)BLOCK_JUMPS_MAX >= (int)BLOCK_INSNS_MAX + (int)TMPL_HOLES_MAX,
+	       "a block of branches keeps its length");
 _Static_assert(BLOCK_HOST_BYTES_MAX < 0x10000, "record offsets have 16 bits");
 
 /* A jump whose target is settled at the end of the block. */
 struct block_jump {
 	u32 rel;	/* host offset of the rel32 in the hot code */
 	s32 target;	/* page offset of the guest target; may lie outside the page */
-	u8 is_fallback;	/* goes to EXIT_FALLBACK at `target` instead */
+	u8 is_fallback; /* goes to EXIT_FALLBACK at `target` instead */
 };
 
 struct block_source {
-	const u8 *page;		/* the guest page that holds the first instruction, 4096 bytes */
-	const u8 *next_page;	/* the page behind it, or NULL: needed for a straddling instruction only */
-	u32 off;		/* of the first instruction in the page */
+	const u8 *page;	     /* the guest page that holds the first instruction, 4096 bytes */
+	const u8 *next_page; /* the page behind it, or NULL: needed for a straddling instruction only */
+	u32 off;	     /* of the first instruction in the page */
 };
 
 struct block_work {
 	struct block_source src;
-	u32 ninsns;		/* decoded so far */
-	u32 next_off;		/* where the next one to decode stands */
-	u32 is_straddling, is_closed;	/* nothing more can be decoded */
+	u32 ninsns;		      /* decoded so far */
+	u32 next_off;		      /* where the next one to decode stands */
+	u32 is_straddling, is_closed; /* nothing more can be decoded */
 	struct insn insn[BLOCK_INSNS_MAX];
-	u16 off[BLOCK_INSNS_MAX + RULE_INSNS_MAX + 1];	/* page offset of each; off[ninsns] is behind the last */
-	u32 host_at[BLOCK_SPAN_MAX];	/* by halfword: host offset a jump may go to, 0 = none */
+	u16 off[BLOCK_INSNS_MAX + RULE_INSNS_MAX + 1]; /* page offset of each; off[ninsns] is behind the last */
+	u32 host_at[BLOCK_SPAN_MAX];		       /* by halfword: host offset a jump may go to, 0 = none */
 	struct block_jump jump[BLOCK_JUMPS_MAX];
 	u32 njumps;
-	u32 count_imm, count_insns;	/* run being counted */
+	u32 count_imm, count_insns; /* run being counted */
 };
 
 /* Instruction number k, decoded on first use; NULL behind the block's last possible one. */

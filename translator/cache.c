@@ -7,7 +7,7 @@
 #include "index.h"
 
 struct carve {
-	u8 *base;		/* NULL: only measure */
+	u8 *base; /* NULL: only measure */
 	size_t used;
 };
 
@@ -232,7 +232,7 @@ u32 cache_block_at(const struct cache *c, u32 host)
 		return BLOCK_NONE;
 	lo = s * c->blocks_each;
 	hi = lo + c->segment[s].nblocks;
-	while (lo < hi) {	/* the first block that ends behind host */
+	while (lo < hi) { /* the first block that ends behind host */
 		u32 mid = lo + (hi - lo) / 2;
 
 		if (c->block[mid].host_end <= host)

@@ -22,67 +22,67 @@
 enum {
 	CACHE_SEGMENTS = 8,
 	CACHE_SEGMENT_BYTES_MIN = 32 << 10,
-	CACHE_CODE_BYTES_MAX = 1 << 30,		/* rel32 and 31-bit offsets must reach */
-	CACHE_BYTES_PER_BLOCK = 96,		/* room in the tables: one block per so many bytes of code */
+	CACHE_CODE_BYTES_MAX = 1 << 30, /* rel32 and 31-bit offsets must reach */
+	CACHE_BYTES_PER_BLOCK = 96,	/* room in the tables: one block per so many bytes of code */
 	CACHE_BYTES_PER_LINK = 48,
 	CACHE_BYTES_PER_BOUND = 4,
 	CACHE_BYTES_PER_ACCESS = 16,
-	CACHE_HASH_PER_BLOCK = 2,		/* buckets of the index, rounded up to a power of two */
+	CACHE_HASH_PER_BLOCK = 2, /* buckets of the index, rounded up to a power of two */
 	CACHE_VCPUS_MAX = 64,
-	CACHE_NONE = -1,			/* no block, no link, no page: all-ones in u32 */
+	CACHE_NONE = -1, /* no block, no link, no page: all-ones in u32 */
 };
 
 #define BLOCK_NONE ((u32)CACHE_NONE)
-#define GPA_NONE (~0ULL)
+#define GPA_NONE   (~0ULL)
 
 /* What a block was translated from, and where. Numbers count from the start of the pools below. */
 struct block {
-	gpa_t gpa;		/* of its first instruction */
-	gpa_t gpa_next;		/* straddling block: gpa of the second page; else GPA_NONE */
-	u32 host, host_end;	/* bytes [host, host_end) of the cache; the entry is host */
-	u32 bound, access, link;	/* first records */
-	u32 incoming;		/* list of links that jump here */
+	gpa_t gpa;		 /* of its first instruction */
+	gpa_t gpa_next;		 /* straddling block: gpa of the second page; else GPA_NONE */
+	u32 host, host_end;	 /* bytes [host, host_end) of the cache; the entry is host */
+	u32 bound, access, link; /* first records */
+	u32 incoming;		 /* list of links that jump here */
 	u32 next_hash;
-	u32 next_page[2];	/* list of the page of gpa, and of gpa_next */
+	u32 next_page[2]; /* list of the page of gpa, and of gpa_next */
 	u16 naccesses, nlinks, guest_bytes;
-	u8 nbounds;		/* = guest instructions */
-	u8 state;		/* privilege mode and other bits of the key */
-	u8 is_live;		/* 0: dropped, its bytes may still run */
+	u8 nbounds; /* = guest instructions */
+	u8 state;   /* privilege mode and other bits of the key */
+	u8 is_live; /* 0: dropped, its bytes may still run */
 };
 
 /* One segment: fill levels of its shares. */
 struct cache_segment {
-	u32 host, nblocks, nlinks, nbounds, naccesses;	/* host: next free byte, offset in the cache */
-	u64 retired;		/* epoch of its emptying: free for reuse when all vCPUs have seen it */
+	u32 host, nblocks, nlinks, nbounds, naccesses; /* host: next free byte, offset in the cache */
+	u64 retired; /* epoch of its emptying: free for reuse when all vCPUs have seen it */
 	u8 is_empty;
 };
 
 /* The host's view of one vCPU, for dropping jump table entries. */
 struct cache_vcpu {
-	struct abi_jump *jump;	/* writable, ABI_JUMP_ENTRIES */
+	struct abi_jump *jump; /* writable, ABI_JUMP_ENTRIES */
 	struct abi_table *table;
-	u64 seen;		/* epoch at which it was last outside; the host writes it on every leave */
+	u64 seen; /* epoch at which it was last outside; the host writes it on every leave */
 };
 
 struct cache_memory {
-	u8 *code_rw;		/* writable alias of the code bytes */
-	u64 code_exec;		/* the same bytes as guest code sees them */
+	u8 *code_rw;   /* writable alias of the code bytes */
+	u64 code_exec; /* the same bytes as guest code sees them */
 	u32 code_bytes;
-	void *meta;		/* cache_meta_bytes() bytes, 16-byte aligned */
+	void *meta; /* cache_meta_bytes() bytes, 16-byte aligned */
 	size_t meta_bytes;
-	s32 state_disp;		/* displacement of the state area under HOME_SEG */
-	gpa_t ram_gpa;		/* pages that may hold code: [ram_gpa, ram_gpa + npages * 4096) */
+	s32 state_disp; /* displacement of the state area under HOME_SEG */
+	gpa_t ram_gpa;	/* pages that may hold code: [ram_gpa, ram_gpa + npages * 4096) */
 	u32 npages;
-	const u8 *exit_stub;	/* the host room's code for ABI_STUB_EXIT, position independent */
-	u32 exit_stub_bytes;	/* at most LINK_STUB_LOOKUP */
-	u32 host_features;	/* bit per enum host_feature of gen/rules.h */
-	bool count_insns;	/* blocks add their instructions to the home slot ABI_HOME_COUNT: for measuring */
-	bool no_links;		/* every block exits at its end: for lockstep checks */
+	const u8 *exit_stub; /* the host room's code for ABI_STUB_EXIT, position independent */
+	u32 exit_stub_bytes; /* at most LINK_STUB_LOOKUP */
+	u32 host_features;   /* bit per enum host_feature of gen/rules.h */
+	bool count_insns;    /* blocks add their instructions to the home slot ABI_HOME_COUNT: for measuring */
+	bool no_links;	     /* every block exits at its end: for lockstep checks */
 };
 
 struct cache_stats {
 	u64 blocks, guest_insns, host_bytes, guest_bytes;
-	u64 rule_insns;		/* translated by a rule (or dropped as pure) */
+	u64 rule_insns; /* translated by a rule (or dropped as pure) */
 	u64 evictions, invalidations, links_set, unlinks;
 };
 
@@ -91,17 +91,17 @@ struct block_work;
 struct cache {
 	struct cache_memory mem;
 	u32 segment_bytes, current, nsegments;
-	u32 blocks_each, links_each, bounds_each, accesses_each;	/* per segment */
+	u32 blocks_each, links_each, bounds_each, accesses_each; /* per segment */
 	u32 hash_mask;
-	u64 epoch;		/* grows with every drop */
+	u64 epoch; /* grows with every drop */
 	struct cache_segment *segment;
 	struct block *block;
 	struct link *link;
 	struct bound *bound;
 	struct access_record *access;
-	u32 *hash;		/* [hash_mask + 1] -> block */
-	u32 *page;		/* [npages] -> block: list of blocks with code of that page; BLOCK_NONE: no code */
-	struct block_work *work;	/* scratch of the block being made */
+	u32 *hash;		 /* [hash_mask + 1] -> block */
+	u32 *page;		 /* [npages] -> block: list of blocks with code of that page; BLOCK_NONE: no code */
+	struct block_work *work; /* scratch of the block being made */
 	struct cache_vcpu *vcpu[CACHE_VCPUS_MAX];
 	u32 nvcpus;
 	struct cache_stats stats;

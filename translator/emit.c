@@ -16,7 +16,7 @@ enum {
 	OFF_TAG = ABI_TABLE + ABI_TABLE_TAG,
 	OFF_JUMP_KEY = ABI_JUMP,
 	OFF_JUMP_HOST = ABI_JUMP + 8,
-	PREFIX_CS = 0x2e,	/* no effect before a jump in 64-bit mode: padding that is not executed */
+	PREFIX_CS = 0x2e, /* no effect before a jump in 64-bit mode: padding that is not executed */
 };
 
 static u32 emit_bytes(struct cache *c, u32 pos, const u8 *bytes, u32 len)
@@ -95,32 +95,15 @@ u32 emit_template(struct cache *c, struct block_work *w, u32 pos, const struct m
 	for (; h < end; h++) {
 		port_assert(h->off < t->len && h->aux < t->len);
 		switch (h->kind) {
-		case HOLE_REG:
-			fill_reg(code, h, reg_host(m->role[h->role]));
-			break;
-		case HOLE_VVVV:
-			code[h->off] |= (u8)((~reg_host(m->role[h->role]) & 15) << 3);
-			break;
-		case HOLE_HOME32:
-			put_state(c, pos + h->off, (s32)reg_home_offset(m->role[h->role]));
-			break;
-		case HOLE_STATE32:
-			put_state(c, pos + h->off, h->arg);
-			break;
-		case HOLE_VALUE8:
-			fill_value(code, h, 1, m->value[h->arg]);
-			break;
-		case HOLE_VALUE32:
-			fill_value(code, h, 4, m->value[h->arg]);
-			break;
-		case HOLE_VALUE64:
-			fill_value(code, h, 8, m->value[h->arg]);
-			break;
-		case HOLE_REL32_TARGET:
-			list_jump(w, pos + h->off, m->value[h->arg], false);
-			break;
-		default:
-			list_jump(w, pos + h->off, w->off[first], true);
+		case HOLE_REG: fill_reg(code, h, reg_host(m->role[h->role])); break;
+		case HOLE_VVVV: code[h->off] |= (u8)((~reg_host(m->role[h->role]) & 15) << 3); break;
+		case HOLE_HOME32: put_state(c, pos + h->off, (s32)reg_home_offset(m->role[h->role])); break;
+		case HOLE_STATE32: put_state(c, pos + h->off, h->arg); break;
+		case HOLE_VALUE8: fill_value(code, h, 1, m->value[h->arg]); break;
+		case HOLE_VALUE32: fill_value(code, h, 4, m->value[h->arg]); break;
+		case HOLE_VALUE64: fill_value(code, h, 8, m->value[h->arg]); break;
+		case HOLE_REL32_TARGET: list_jump(w, pos + h->off, m->value[h->arg], false); break;
+		default: list_jump(w, pos + h->off, w->off[first], true);
 		}
 	}
 	return pos + t->len;
@@ -138,20 +121,20 @@ u32 emit_nop(struct cache *c, u32 pos, u32 len_bytes)
 
 u32 emit_jump(struct cache *c, u32 pos, u32 target)
 {
-	pos = EMIT(c, pos, 0xe9);					/* jmp target */
+	pos = EMIT(c, pos, 0xe9); /* jmp target */
 	return put_rel(c, pos, target);
 }
 
 u32 emit_exit(struct cache *c, u32 pos, u32 exit_code, u32 pc_off)
 {
-	pos = EMIT(c, pos, 0xb8);					/* mov eax, word */
+	pos = EMIT(c, pos, 0xb8); /* mov eax, word */
 	pos = put32(c, pos, ABI_EXIT_WORD(exit_code, pc_off));
 	return emit_jump(c, pos, ABI_STUB_EXIT);
 }
 
 u32 emit_link_exit(struct cache *c, u32 pos, u32 exit_code, u32 pc_off, u32 link)
 {
-	pos = EMIT(c, pos, 0xb9);					/* mov ecx, link */
+	pos = EMIT(c, pos, 0xb9); /* mov ecx, link */
 	pos = put32(c, pos, link);
 	return emit_exit(c, pos, exit_code, pc_off);
 }
@@ -171,24 +154,24 @@ u32 emit_far_jump(struct cache *c, u32 pos, s32 target, u32 l)
 	s32 page = target & ~4095;
 	u32 key_ref, slow_ref, slow_key_ref, unjoined_ref;
 
-	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x8b, 0x04, 0x25);		/* mov rax, [pc_page] */
+	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x8b, 0x04, 0x25); /* mov rax, [pc_page] */
 	pos = put_state(c, pos, OFF_PC_PAGE);
-	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x33, 0x04, 0x25);		/* xor rax, [tag] */
+	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x33, 0x04, 0x25); /* xor rax, [tag] */
 	pos = put_state(c, pos, OFF_TAG);
-	pos = EMIT(c, pos, 0x48, 0x3b, 0x05);				/* cmp rax, [rip + key] */
+	pos = EMIT(c, pos, 0x48, 0x3b, 0x05); /* cmp rax, [rip + key] */
 	key_ref = pos;
-	pos = EMIT(c, pos + 4, 0x75, 0);				/* jne slow */
+	pos = EMIT(c, pos + 4, 0x75, 0); /* jne slow */
 	slow_ref = pos;
 	if (page) {
-		pos = EMIT(c, pos, HOME_SEG, 0x48, 0x81, 0x04, 0x25);	/* add qword [pc_page], page */
+		pos = EMIT(c, pos, HOME_SEG, 0x48, 0x81, 0x04, 0x25); /* add qword [pc_page], page */
 		pos = put_state(c, pos, OFF_PC_PAGE);
 		pos = put32(c, pos, (u32)page);
 	}
 	pos = emit_linked_jump(c, pos, &lk->rel);
 	c->mem.code_rw[slow_ref - 1] = (u8)(pos - slow_ref);
-	pos = EMIT(c, pos, 0x48, 0x83, 0x3d, 0, 0, 0, 0, 0);		/* slow: cmp qword [rip + key], 0 */
+	pos = EMIT(c, pos, 0x48, 0x83, 0x3d, 0, 0, 0, 0, 0); /* slow: cmp qword [rip + key], 0 */
 	slow_key_ref = pos - 5;
-	pos = EMIT(c, pos, 0x74, 0);					/* je unjoined */
+	pos = EMIT(c, pos, 0x74, 0); /* je unjoined */
 	unjoined_ref = pos;
 	pos = emit_distant_jump(c, pos, target);
 	c->mem.code_rw[unjoined_ref - 1] = (u8)(pos - unjoined_ref);
@@ -198,47 +181,47 @@ u32 emit_far_jump(struct cache *c, u32 pos, s32 target, u32 l)
 	pos = (pos + 7) & ~7U;
 	lk->key = pos;
 	put_rel(c, key_ref, pos);
-	put32(c, slow_key_ref, pos - (slow_key_ref + 5));		/* from the end: one immediate byte follows */
+	put32(c, slow_key_ref, pos - (slow_key_ref + 5)); /* from the end: one immediate byte follows */
 	emit_put64(c, pos, 0);
 	return pos + 8;
 }
 
 u32 emit_distant_jump(struct cache *c, u32 pos, s64 target)
 {
-	pos = EMIT(c, pos, 0x48, 0xb8);					/* mov rax, target */
+	pos = EMIT(c, pos, 0x48, 0xb8); /* mov rax, target */
 	emit_put64(c, pos, (u64)target);
-	pos = EMIT(c, pos + 8, HOME_SEG, 0x48, 0x03, 0x04, 0x25);	/* add rax, [pc_page] */
+	pos = EMIT(c, pos + 8, HOME_SEG, 0x48, 0x03, 0x04, 0x25); /* add rax, [pc_page] */
 	pos = put_state(c, pos, OFF_PC_PAGE);
 	return emit_jump(c, pos, LINK_STUB_LOOKUP);
 }
 
 u32 emit_lookup(struct cache *c, u32 pos)
 {
-	pos = EMIT(c, pos, 0x89, 0xc1, 0x81, 0xe1);			/* mov ecx, eax; and ecx, mask << 1 */
+	pos = EMIT(c, pos, 0x89, 0xc1, 0x81, 0xe1); /* mov ecx, eax; and ecx, mask << 1 */
 	pos = put32(c, pos, (ABI_JUMP_ENTRIES - 1) << 1);
-	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x8b, 0x14, 0x25);		/* mov rdx, [tag] */
+	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x8b, 0x14, 0x25); /* mov rdx, [tag] */
 	pos = put_state(c, pos, OFF_TAG);
-	pos = EMIT(c, pos, 0x48, 0x31, 0xc2);				/* xor rdx, rax */
-	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x3b, 0x14, 0xcd);		/* cmp rdx, [rcx * 8 + key] */
+	pos = EMIT(c, pos, 0x48, 0x31, 0xc2);		      /* xor rdx, rax */
+	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x3b, 0x14, 0xcd); /* cmp rdx, [rcx * 8 + key] */
 	pos = put_state(c, pos, OFF_JUMP_KEY);
-	pos = EMIT(c, pos, 0x0f, 0x85);					/* jne miss */
+	pos = EMIT(c, pos, 0x0f, 0x85); /* jne miss */
 	pos = put_rel(c, pos, LINK_STUB_MISS);
-	pos = EMIT(c, pos, 0x48, 0x25, 0x00, 0xf0, 0xff, 0xff);		/* and rax, -4096 */
-	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x89, 0x04, 0x25);		/* mov [pc_page], rax */
+	pos = EMIT(c, pos, 0x48, 0x25, 0x00, 0xf0, 0xff, 0xff); /* and rax, -4096 */
+	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x89, 0x04, 0x25);	/* mov [pc_page], rax */
 	pos = put_state(c, pos, OFF_PC_PAGE);
-	pos = EMIT(c, pos, HOME_SEG, 0xff, 0x24, 0xcd);			/* jmp [rcx * 8 + host] */
+	pos = EMIT(c, pos, HOME_SEG, 0xff, 0x24, 0xcd); /* jmp [rcx * 8 + host] */
 	return put_state(c, pos, OFF_JUMP_HOST);
 }
 
 u32 emit_miss(struct cache *c, u32 pos)
 {
-	pos = EMIT(c, pos, 0x48, 0x89, 0xc2);				/* mov rdx, rax */
+	pos = EMIT(c, pos, 0x48, 0x89, 0xc2); /* mov rdx, rax */
 	return emit_exit(c, pos, EXIT_MISS, 0);
 }
 
 u32 emit_count(struct cache *c, u32 pos, u32 *imm)
 {
-	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x81, 0x04, 0x25);		/* add qword [count], insns */
+	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x81, 0x04, 0x25); /* add qword [count], insns */
 	pos = put_state(c, pos, OFF_COUNT);
 	*imm = pos;
 	return put32(c, pos, 0);

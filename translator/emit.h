@@ -15,9 +15,9 @@
 struct block_work;
 
 enum {
-	EMIT_CHUNK_BYTES = 16,		/* templates are copied in pieces of this size */
+	EMIT_CHUNK_BYTES = 16, /* templates are copied in pieces of this size */
 	EMIT_SLACK_BYTES = 16,
-	EMIT_LINK_MISALIGN_MAX = 4,	/* rel32 at (offset & 7) <= 4 lies within 8 bytes */
+	EMIT_LINK_MISALIGN_MAX = 4, /* rel32 at (offset & 7) <= 4 lies within 8 bytes */
 };
 
 /* Each takes the host offset to write at and returns the offset behind. */

@@ -11,14 +11,10 @@
 static u8 access_reg(const struct match *m, u8 reg)
 {
 	switch (reg & 0xc0) {
-	case ACCESS_REG_ROLE:
-		return reg_host(m->role[reg & 0x3f]);
-	case ACCESS_REG_NONE:
-		return ACCESS_NO_REG;
-	case ACCESS_REG_IMM:
-		return ACCESS_IMM;
-	default:
-		return reg;
+	case ACCESS_REG_ROLE: return reg_host(m->role[reg & 0x3f]);
+	case ACCESS_REG_NONE: return ACCESS_NO_REG;
+	case ACCESS_REG_IMM: return ACCESS_IMM;
+	default: return reg;
 	}
 }
 
@@ -95,7 +91,7 @@ int faultmap_find(const struct cache *c, u32 host, struct fault_site *site)
 	port_assert(n > 0);
 	site->is_boundary = bound[n - 1].host == off;
 	site->nbounds = 1;
-	while (n > 1 && bound[n - 2].host == bound[n - 1].host) {	/* the first that shares the host offset */
+	while (n > 1 && bound[n - 2].host == bound[n - 1].host) { /* the first that shares the host offset */
 		n--;
 		site->nbounds++;
 	}

@@ -20,21 +20,21 @@ struct match;
 /* Guest instruction boundary. Several share one host offset when an instruction emitted nothing or was fused:
  * the host offset then stands for the first of them. */
 struct bound {
-	u16 host;		/* offset from the block's first byte */
-	u16 guest;		/* offset in pc_page, 0..4095 */
+	u16 host;  /* offset from the block's first byte */
+	u16 guest; /* offset in pc_page, 0..4095 */
 };
 
 enum { ACCESS_NO_REG = 0xff, ACCESS_IMM = 0xfe };
 
 struct access_record {
-	u16 host;		/* the host instruction, from the block's first byte */
-	u16 guest;		/* guest instruction: offset in pc_page */
-	u8 len;			/* resume offset = host + len */
-	u8 kind;		/* enum access_kind */
+	u16 host;  /* the host instruction, from the block's first byte */
+	u16 guest; /* guest instruction: offset in pc_page */
+	u8 len;	   /* resume offset = host + len */
+	u8 kind;   /* enum access_kind */
 	u8 size_bytes;
-	u8 is_signed : 1, dest_bits : 7;	/* loads: extension to 32 or 64 bits */
-	u8 reg;			/* host register loaded or stored; ACCESS_IMM: imm */
-	u8 base;		/* host register, or ACCESS_NO_REG */
+	u8 is_signed : 1, dest_bits : 7; /* loads: extension to 32 or 64 bits */
+	u8 reg;				 /* host register loaded or stored; ACCESS_IMM: imm */
+	u8 base;			 /* host register, or ACCESS_NO_REG */
 	u16 pad;
 	s32 disp;
 	s32 imm;
@@ -45,10 +45,10 @@ _Static_assert(sizeof(struct access_record) == 20, "a side table, not a log");
 /* What a host offset of the cache stands for. */
 struct fault_site {
 	u32 block;
-	u32 guest;		/* offset in pc_page of the guest instruction */
-	bool is_boundary;	/* host is the first byte of guest's code */
-	u32 nbounds;		/* is_boundary: guest instructions that share this host offset */
-	const struct access_record *access;	/* or NULL */
+	u32 guest;			    /* offset in pc_page of the guest instruction */
+	bool is_boundary;		    /* host is the first byte of guest's code */
+	u32 nbounds;			    /* is_boundary: guest instructions that share this host offset */
+	const struct access_record *access; /* or NULL */
 };
 
 /* -ENOENT: no block there (stubs, free bytes, cold code of a block has the guest offset of its last boundary). */

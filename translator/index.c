@@ -5,7 +5,7 @@
 
 static u32 hash_of(const struct cache *c, gpa_t gpa, u8 state)
 {
-	u64 h = (gpa >> 1 ^ (u64)state << 56) * 0x9e3779b97f4a7c15ULL;	/* 2^64 / golden ratio */
+	u64 h = (gpa >> 1 ^ (u64)state << 56) * 0x9e3779b97f4a7c15ULL; /* 2^64 / golden ratio */
 
 	return (u32)(h >> 32) & c->hash_mask;
 }

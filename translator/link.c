@@ -10,7 +10,7 @@ void link_write_stubs(struct cache *c)
 {
 	u32 pos;
 
-	memset(c->mem.code_rw, 0xcc, ABI_STUB_BYTES);	/* int3 */
+	memset(c->mem.code_rw, 0xcc, ABI_STUB_BYTES); /* int3 */
 	memcpy(c->mem.code_rw + ABI_STUB_EXIT, c->mem.exit_stub, c->mem.exit_stub_bytes);
 	pos = emit_lookup(c, LINK_STUB_LOOKUP);
 	port_assert(pos <= LINK_STUB_MISS);
@@ -64,7 +64,7 @@ int link_set(struct cache *c, u32 l, u32 b, u64 key)
 	to->incoming = l;
 	link_patch(c, lk->rel, to->host);
 	if (lk->key)
-		write_key(c, lk, key);	/* behind the rel32: x86 keeps stores in order */
+		write_key(c, lk, key); /* behind the rel32: x86 keeps stores in order */
 	c->stats.links_set++;
 	return 0;
 }

@@ -17,19 +17,19 @@ struct cache;
 
 /* Stubs behind the exit stub; offsets in the code cache. */
 enum {
-	LINK_STUB_LOOKUP = 128,	/* rax = target gva: jump table, else EXIT_MISS */
+	LINK_STUB_LOOKUP = 128, /* rax = target gva: jump table, else EXIT_MISS */
 	LINK_STUB_MISS = 256,	/* rax = target gva: EXIT_MISS */
 };
 
 struct link {
-	u32 block;		/* whose code holds it */
-	u32 to;			/* block it jumps to, or BLOCK_NONE */
-	u32 rel;		/* host offset of the rel32 */
-	u32 cold;		/* host offset that an unjoined jump goes to */
-	u32 key;		/* host offset of the 8-byte key, 0: same page */
-	s32 target;		/* guest target: pc_page + target */
-	u32 next, prev;		/* list of links that jump to the same block */
-	u64 unjoined;		/* epoch at which it was unjoined */
+	u32 block;	/* whose code holds it */
+	u32 to;		/* block it jumps to, or BLOCK_NONE */
+	u32 rel;	/* host offset of the rel32 */
+	u32 cold;	/* host offset that an unjoined jump goes to */
+	u32 key;	/* host offset of the 8-byte key, 0: same page */
+	s32 target;	/* guest target: pc_page + target */
+	u32 next, prev; /* list of links that jump to the same block */
+	u64 unjoined;	/* epoch at which it was unjoined */
 };
 
 void link_write_stubs(struct cache *c);

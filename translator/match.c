@@ -37,20 +37,13 @@ static void bind(const struct block_work *w, u32 first, struct match *m)
 		m->role[i] = (u8)slot_of(w, first, role[i]);
 	for (i = 0; i < rule->nvalues; i++, val++) {
 		switch (val->kind) {
-		case VAL_FIELD:
-			m->value[i] = slot_of(w, first, val->ref);
-			break;
-		case VAL_TARGET:
-			m->value[i] = (s64)w->off[first + val->ref.insn] + slot_of(w, first, val->ref);
-			break;
-		case VAL_PCOFF:
-			m->value[i] = w->off[first];
-			break;
+		case VAL_FIELD: m->value[i] = slot_of(w, first, val->ref); break;
+		case VAL_TARGET: m->value[i] = (s64)w->off[first + val->ref.insn] + slot_of(w, first, val->ref); break;
+		case VAL_PCOFF: m->value[i] = w->off[first]; break;
 		case VAL_NEXTOFF:
 			m->value[i] = w->off[first + rule->ninsns - 1] + w->insn[first + rule->ninsns - 1].len_bytes;
 			break;
-		default:
-			m->value[i] = rule_let(val->arg, m->value);
+		default: m->value[i] = rule_let(val->arg, m->value);
 		}
 	}
 }
@@ -60,19 +53,12 @@ static bool cond_holds(const struct rule_cond *cond, const struct match *m, u32 
 	s64 v;
 
 	switch (cond->kind) {
-	case COND_ROLE_EQ:
-		return m->role[cond->a] == m->role[cond->b];
-	case COND_ROLE_NE:
-		return m->role[cond->a] != m->role[cond->b];
-	case COND_ROLE_IS:
-		return m->role[cond->a] == cond->b;
-	case COND_ROLE_IS_NOT:
-		return m->role[cond->a] != cond->b;
-	case COND_HOST:
-		return host_features >> cond->b & 1;
-	default:
-		v = m->value[cond->a];
-		return (v >= cond->lo && v <= cond->hi) == (cond->kind == COND_VALUE_IN);
+	case COND_ROLE_EQ: return m->role[cond->a] == m->role[cond->b];
+	case COND_ROLE_NE: return m->role[cond->a] != m->role[cond->b];
+	case COND_ROLE_IS: return m->role[cond->a] == cond->b;
+	case COND_ROLE_IS_NOT: return m->role[cond->a] != cond->b;
+	case COND_HOST: return host_features >> cond->b & 1;
+	default: v = m->value[cond->a]; return (v >= cond->lo && v <= cond->hi) == (cond->kind == COND_VALUE_IN);
 	}
 }
 

@@ -20,8 +20,8 @@ enum match_end { MATCH_NONE, MATCH_DROP, MATCH_RULE };
 struct match {
 	const struct rule *rule;
 	const struct rule_arm *arm;
-	const struct tmpl *tmpl;	/* NULL: no bytes */
-	u8 role[RULE_ROLES_MAX];	/* guest register numbers */
+	const struct tmpl *tmpl; /* NULL: no bytes */
+	u8 role[RULE_ROLES_MAX]; /* guest register numbers */
 	s64 value[RULE_VALUES_MAX];
 };
 

@@ -19,7 +19,10 @@ struct shadow {
 	struct machine *m;
 	u8 *ram;
 	u32 replayed, nstores;
-	struct { gva_t addr; u32 size_bytes; } store[STORES_MAX];
+	struct {
+		gva_t addr;
+		u32 size_bytes;
+	} store[STORES_MAX];
 	const char *complaint;
 };
 
@@ -29,7 +32,8 @@ static struct mmio_log *next_log(struct shadow *s, gva_t addr, u32 size_bytes, b
 {
 	struct mmio_log *log = &s->m->log[s->replayed];
 
-	if (s->replayed == s->m->nlog || log->addr != addr || log->size_bytes != size_bytes || log->is_store != is_store)
+	if (s->replayed == s->m->nlog || log->addr != addr || log->size_bytes != size_bytes ||
+	    log->is_store != is_store)
 		return NULL;
 	s->replayed++;
 	return log;
@@ -47,7 +51,7 @@ static int shadow_load(struct guest *g, gva_t addr, u32 size_bytes, u64 *value)
 	}
 	log = next_log(s, addr, size_bytes, false);
 	if (!log)
-		return CAUSE_LOAD_ACCESS;	/* the translated run faulted here too, or differs and will be found */
+		return CAUSE_LOAD_ACCESS; /* the translated run faulted here too, or differs and will be found */
 	*value = log->value;
 	return 0;
 }
@@ -108,7 +112,11 @@ static u64 shadow_time(struct guest *g)
 }
 
 static const struct guest_ops shadow_ops = {
-	.load = shadow_load, .store = shadow_store, .cas = shadow_cas, .fetch = shadow_fetch, .time = shadow_time,
+	.load = shadow_load,
+	.store = shadow_store,
+	.cas = shadow_cas,
+	.fetch = shadow_fetch,
+	.time = shadow_time,
 	.instret = shadow_time,
 };
 
@@ -265,8 +273,8 @@ static int both_fault(struct shadow *s, gva_t block_pc)
 	struct machine *m = s->m;
 
 	if (shadow_step(s) != STEP_TRAP || s->g.trap_cause != m->fault_cause || s->g.trap_tval != m->fault_tval) {
-		fprintf(stderr, "  fault: translated cause %lu tval %#lx, interpreted cause %lu tval %#lx\n", m->fault_cause,
-			m->fault_tval, s->g.trap_cause, s->g.trap_tval);
+		fprintf(stderr, "  fault: translated cause %lu tval %#lx, interpreted cause %lu tval %#lx\n",
+			m->fault_cause, m->fault_tval, s->g.trap_cause, s->g.trap_tval);
 		return report(s, block_pc, "fault");
 	}
 	trap_enter(&m->g, m->fault_cause, m->fault_tval);
@@ -280,8 +288,10 @@ static int run_block(struct shadow *s)
 	struct machine *m = s->m;
 	gva_t pc = m->g.pc;
 	u32 b, code;
-	int err = machine_block(m, &b);
+	int err;
 
+	ram_fence_i(m); /* the interpreter sees new code at once */
+	err = machine_block(m, &b);
 	if (err == -EFAULT || err == -ENXIO)
 		return interpret_both(s, pc);
 	if (err)

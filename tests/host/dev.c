@@ -14,7 +14,7 @@ enum {
 	FINISHER_ADDR = 0x100000,
 	FINISHER_BYTES = 0x1000,
 	FINISHER_PASS = 0x5555,
-	FINISHER_FAIL = 0x3333,		/* upper half: exit code */
+	FINISHER_FAIL = 0x3333, /* upper half: exit code */
 	CLINT_ADDR = 0x2000000,
 	CLINT_BYTES = 0x10000,
 	CLINT_MSIP = 0,
@@ -22,9 +22,16 @@ enum {
 	CLINT_MTIME = 0xbff8,
 	UART_ADDR = 0x10000000,
 	UART_BYTES = 8,
-	UART_DATA = 0, UART_IER = 1, UART_IIR = 2, UART_LCR = 3, UART_MCR = 4, UART_LSR = 5, UART_MSR = 6,
+	UART_DATA = 0,
+	UART_IER = 1,
+	UART_IIR = 2,
+	UART_LCR = 3,
+	UART_MCR = 4,
+	UART_LSR = 5,
+	UART_MSR = 6,
 	UART_LCR_DLAB = 0x80,
-	UART_LSR_READY = 0x01, UART_LSR_EMPTY = 0x60,
+	UART_LSR_READY = 0x01,
+	UART_LSR_EMPTY = 0x60,
 	UART_IIR_NONE = 1,
 	WAIT_MS_MAX = 10,
 	NS_PER_TICK = 1000 / MACHINE_TICKS_PER_US,
@@ -65,7 +72,7 @@ static void arm_timer(struct machine *m)
 	u64 ns = (m->mtimecmp + m->time_offset) * NS_PER_TICK;
 
 	if (m->opt.check || m->opt.interp)
-		return;		/* these look at the time themselves */
+		return; /* these look at the time themselves */
 	if (m->mtimecmp < ~0ULL / NS_PER_TICK - m->time_offset && m->mtimecmp > dev_time(m)) {
 		its.it_value.tv_sec = (time_t)(ns / 1000000000);
 		its.it_value.tv_nsec = (long)(ns % 1000000000);
@@ -112,7 +119,7 @@ void dev_flush(struct machine *m)
 		ssize_t n = write(STDOUT_FILENO, m->con.out + done, m->con.used - done);
 
 		if (n <= 0)
-			break;	/* nobody reads: the machine goes on */
+			break; /* nobody reads: the machine goes on */
 		done += (u32)n;
 	}
 	m->con.used = 0;
@@ -146,14 +153,10 @@ static u8 uart_read(struct machine *m, u32 reg)
 		c = console_ready(m) ? (u8)m->con.rx : 0;
 		m->con.rx = -1;
 		return c;
-	case UART_IIR:
-		return UART_IIR_NONE;
-	case UART_LSR:
-		return UART_LSR_EMPTY | (console_ready(m) ? UART_LSR_READY : 0);
-	case UART_MSR:
-		return 0;
-	default:
-		return m->con.reg[reg];
+	case UART_IIR: return UART_IIR_NONE;
+	case UART_LSR: return UART_LSR_EMPTY | (console_ready(m) ? UART_LSR_READY : 0);
+	case UART_MSR: return 0;
+	default: return m->con.reg[reg];
 	}
 }
 

@@ -51,15 +51,15 @@ static int add_segment(const struct image *img, const Elf64_Phdr *ph, u64 ram_ad
 	if (elf->nsegments == ELF_SEGMENTS_MAX)
 		return FAIL(img, "more than %u segments to load", ELF_SEGMENTS_MAX);
 	if (!in_file(img, ph->p_offset, ph->p_filesz))
-		return FAIL(img, "truncated: segment at %#lx needs %#lx bytes from offset %#lx, file has %#zx", ph->p_paddr,
-			    ph->p_filesz, ph->p_offset, img->len);
+		return FAIL(img, "truncated: segment at %#lx needs %#lx bytes from offset %#lx, file has %#zx",
+			    ph->p_paddr, ph->p_filesz, ph->p_offset, img->len);
 	if (ph->p_filesz > ph->p_memsz)
 		return FAIL(img, "segment at %#lx: %#lx bytes in the file, but only %#lx in memory", ph->p_paddr,
 			    ph->p_filesz, ph->p_memsz);
 	if (ph->p_paddr < ram_addr || ph->p_paddr - ram_addr > ram_bytes ||
 	    ph->p_memsz > ram_bytes - (ph->p_paddr - ram_addr))
-		return FAIL(img, "segment at %#lx of %#lx bytes is outside the RAM [%#lx, %#lx): see --mem", ph->p_paddr,
-			    ph->p_memsz, ram_addr, ram_addr + ram_bytes);
+		return FAIL(img, "segment at %#lx of %#lx bytes is outside the RAM [%#lx, %#lx): see --mem",
+			    ph->p_paddr, ph->p_memsz, ram_addr, ram_addr + ram_bytes);
 	*seg = (struct elf_segment){ ph->p_paddr, ph->p_offset, ph->p_filesz, ph->p_memsz };
 	elf->nsegments++;
 	return 0;

@@ -18,7 +18,7 @@ struct elf_segment {
 
 struct elf_file {
 	u64 entry;
-	u64 tohost;		/* address of the symbol, 0: none */
+	u64 tohost; /* address of the symbol, 0: none */
 	u32 nsegments;
 	struct elf_segment segment[ELF_SEGMENTS_MAX];
 };

@@ -2,7 +2,8 @@
 /* fault.c: host signals raised by or aimed at translated code.
  *
  * SIGSEGV, SIGBUS   the access record says which guest access it was: a store to a protected page, a device, or a fault.
- * SIGALRM           the guest's timer: leave at the next guest instruction boundary, by single steps.
+ * SIGALRM, SIGPROF  the guest's timer, and the start of --count-steps: leave at the next guest instruction boundary,
+ *                   by single steps.
  * SIGTRAP           one such step, or one step of --count-steps.
  *
  * The guest address comes from the record (base register + displacement), so it does not matter whether the host
@@ -19,12 +20,12 @@
 
 enum { EFLAGS_TF = 0x100, ALT_STACK_BYTES = 64 << 10 };
 
-static struct machine *the_machine;	/* signals carry no argument; one machine per process */
+static struct machine *the_machine; /* signals carry no argument; one machine per process */
 
 /* Host register number (abi.h) -> index of gregs[]. */
 static const int greg_of[16] = {
 	REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
-	REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
+	REG_R8,	 REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
 };
 
 static bool in_cache(const struct machine *m, u64 rip)
@@ -57,7 +58,7 @@ static void kick_step(struct machine *m, greg_t *gregs)
 	u64 rip = (u64)gregs[REG_RIP];
 	struct fault_site site;
 
-	if (!in_cache(m, rip) && !in_enter(rip)) {	/* it left by itself */
+	if (!in_cache(m, rip) && !in_enter(rip)) { /* it left by itself */
 		stop_stepping(m, gregs);
 		return;
 	}
@@ -71,7 +72,7 @@ static void kick_step(struct machine *m, greg_t *gregs)
 	if (m->steps > m->stats.kick_steps_max)
 		m->stats.kick_steps_max = m->steps;
 	if (++m->steps > MACHINE_KICK_STEPS_MAX)
-		abort();	/* a template without an end: a bug of ours */
+		abort(); /* a template without an end: a bug of ours */
 }
 
 /* Called at any rip; makes sure that translated code is left soon if it runs. */
@@ -96,12 +97,12 @@ static void count_step(struct machine *m, greg_t *gregs)
 		m->stats.steps_cache++;
 		if (!faultmap_find(&m->cache, (u32)(rip - m->cache.mem.code_exec), &site) && site.is_boundary)
 			m->stats.steps_guest += site.nbounds;
-	} else if (!in_enter(rip)) {	/* outside: counting goes on at the next entry */
+	} else if (!in_enter(rip)) { /* outside: counting goes on at the next entry */
 		gregs[REG_EFL] &= ~(greg_t)EFLAGS_TF;
 		return;
 	}
 	gregs[REG_EFL] |= EFLAGS_TF;
-	if (m->stats.steps_cache >= m->opt.count_steps) {	/* enough: leave at the next boundary */
+	if (m->stats.steps_cache >= m->opt.count_steps) { /* enough: leave at the next boundary */
 		m->frame.step = 0;
 		m->steps = 0;
 		m->stepping = STEPPING_KICK;
@@ -117,14 +118,9 @@ static void on_trap(int sig, siginfo_t *info, void *context)
 	(void)sig;
 	(void)info;
 	switch (m->stepping) {
-	case STEPPING_KICK:
-		kick_step(m, gregs);
-		break;
-	case STEPPING_COUNT:
-		count_step(m, gregs);
-		break;
-	default:
-		gregs[REG_EFL] &= ~(greg_t)EFLAGS_TF;
+	case STEPPING_KICK: kick_step(m, gregs); break;
+	case STEPPING_COUNT: count_step(m, gregs); break;
+	default: gregs[REG_EFL] &= ~(greg_t)EFLAGS_TF;
 	}
 }
 
@@ -164,8 +160,8 @@ static int emulate(struct machine *m, const struct access_record *a, greg_t *gre
 	if (a->kind == ACCESS_ATOMIC)
 		return CAUSE_STORE_ACCESS;
 	if (a->kind == ACCESS_LOAD) {
-		cause = is_ram ? ram_load(m, addr, a->size_bytes, &value) :
-				 dev_access(m, addr, a->size_bytes, false, &value);
+		cause = is_ram ? ram_load(m, addr, a->size_bytes, &value)
+			       : dev_access(m, addr, a->size_bytes, false, &value);
 		if (!cause)
 			finish_load(a, gregs, value);
 		return cause;
@@ -195,7 +191,7 @@ static void guest_fault(struct machine *m, greg_t *gregs, u32 off)
 	a = site.access;
 	addr = (a->base == ACCESS_NO_REG ? 0 : (u64)gregs[greg_of[a->base]]) + (u64)(s64)a->disp;
 	if (ram_holds(m, addr, a->size_bytes) && !is_watched(m, addr, a->size_bytes)) {
-		ram_note_write(m, addr, a->size_bytes);	/* a page that held code: writable now, try again */
+		ram_note_write(m, addr, a->size_bytes); /* a page that held code: writable now, try again */
 		return;
 	}
 	cause = emulate(m, a, gregs, addr);
@@ -219,7 +215,21 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 	if (in_cache(m, (u64)gregs[REG_RIP]))
 		guest_fault(m, gregs, (u32)((u64)gregs[REG_RIP] - m->cache.mem.code_exec));
 	else
-		signal(sig, SIG_DFL);	/* a bug of the host program: let it fail where it failed */
+		signal(sig, SIG_DFL); /* a bug of the host program: let it fail where it failed */
+}
+
+/* A second timer, so that the guest's own stays its own: it only makes the run loop look at the time. */
+int fault_plan_counting(u64 delay_us)
+{
+	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGPROF };
+	struct itimerspec its = { { 0, 0 }, { (time_t)(delay_us / 1000000), (long)(delay_us % 1000000) * 1000 + 1 } };
+	timer_t timer;
+
+	if (timer_create(CLOCK_MONOTONIC, &ev, &timer) || timer_settime(timer, 0, &its, NULL)) {
+		perror("ldbt-bare: timer");
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 void fault_start_counting(struct machine *m)
@@ -233,7 +243,11 @@ int fault_install(struct machine *m)
 	static const struct {
 		int sig;
 		void (*handler)(int, siginfo_t *, void *);
-	} table[] = { { SIGSEGV, on_fault }, { SIGBUS, on_fault }, { SIGTRAP, on_trap }, { SIGALRM, on_alarm } };
+	} table[] = { { SIGSEGV, on_fault },
+		      { SIGBUS, on_fault },
+		      { SIGTRAP, on_trap },
+		      { SIGALRM, on_alarm },
+		      { SIGPROF, on_alarm } };
 	struct sigaction sa = { .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART };
 	stack_t stack = { .ss_sp = malloc(ALT_STACK_BYTES), .ss_size = ALT_STACK_BYTES };
 	u32 i;
@@ -244,7 +258,8 @@ int fault_install(struct machine *m)
 		return -ENOMEM;
 	}
 	sigemptyset(&sa.sa_mask);
-	sigaddset(&sa.sa_mask, SIGALRM);	/* handlers do not nest */
+	sigaddset(&sa.sa_mask, SIGPROF);
+	sigaddset(&sa.sa_mask, SIGALRM); /* handlers do not nest */
 	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		sa.sa_sigaction = table[i].handler;
 		sigaction(table[i].sig, &sa, NULL);

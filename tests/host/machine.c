@@ -76,7 +76,7 @@ static void make_exit_stub(u8 *stub)
 
 static u32 host_features(void)
 {
-	return __builtin_cpu_supports("bmi2") ? 1 : 0;	/* enum host_feature of gen/rules.h */
+	return __builtin_cpu_supports("bmi2") ? 1 : 0; /* enum host_feature of gen/rules.h */
 }
 
 static int create_cache(struct machine *m)

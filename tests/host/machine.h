@@ -23,25 +23,25 @@
 
 enum {
 	MACHINE_CODE_BYTES = 64 << 20,
-	MACHINE_TICKS_PER_US = 10,	/* mtime: 10 MHz, as QEMU's virt board */
-	MACHINE_KICK_STEPS_MAX = 512,	/* host instructions from any point to the next guest boundary */
-	MACHINE_LOG_MAX = 512,		/* MMIO accesses of one block in lockstep */
+	MACHINE_TICKS_PER_US = 10,    /* mtime: 10 MHz, as QEMU's virt board */
+	MACHINE_KICK_STEPS_MAX = 512, /* host instructions from any point to the next guest boundary */
+	MACHINE_LOG_MAX = 512,	      /* MMIO accesses of one block in lockstep */
 	CONSOLE_BYTES = 4096,
 };
 
 /* Flags of one page of the RAM. */
 enum {
-	PAGE_WATCHED = 1,	/* holds tohost: always read-only in the window, stores are emulated */
-	PAGE_HAS_CODE = 2,	/* was translated from since the last fence.i; read-only in the window unless written */
-	PAGE_WRITTEN = 4,	/* written since: its blocks go at the next fence.i */
+	PAGE_WATCHED = 1,  /* holds tohost: always read-only in the window, stores are emulated */
+	PAGE_HAS_CODE = 2, /* was translated from since the last fence.i; read-only in the window unless written */
+	PAGE_WRITTEN = 4,  /* written since: its blocks go at the next fence.i */
 };
 
 /* Offsets used by enter.S. */
 struct enter_frame {
-	u64 reg[16];		/* by host register number */
+	u64 reg[16]; /* by host register number */
 	u64 target;
-	volatile u32 kick;	/* do not enter, or leave at the next boundary */
-	u32 step;		/* enter with the trap flag set */
+	volatile u32 kick; /* do not enter, or leave at the next boundary */
+	u32 step;	   /* enter with the trap flag set */
 };
 
 _Static_assert(offsetof(struct enter_frame, step) == 140, "enter.S");
@@ -56,27 +56,27 @@ struct mmio_log {
 struct console {
 	char out[CONSOLE_BYTES];
 	u32 used;
-	int rx;			/* byte received, or -1 */
-	u8 reg[8];		/* what was written to LCR, IER ... */
+	int rx;	   /* byte received, or -1 */
+	u8 reg[8]; /* what was written to LCR, IER ... */
 	u8 divisor[2];
 };
 
 struct machine_options {
 	u64 ram_bytes;
 	u32 code_bytes;
-	bool interp;		/* everything by the interpreter */
-	bool check;		/* lockstep */
+	bool interp; /* everything by the interpreter */
+	bool check;  /* lockstep */
 	bool stat;
 	bool count_insns;
-	u64 count_steps;	/* host instructions to single-step, 0: none */
+	u64 count_steps; /* host instructions to single-step, 0: none */
 	u64 count_warmup_us;
-	u64 max_insns;		/* interpreter: stop after so many, 0: never */
+	u64 max_insns; /* interpreter: stop after so many, 0: never */
 };
 
 struct machine_stats {
 	u64 exits[EXIT_COUNT];
 	u64 interpreted, entries, mmio, traps, interrupts, kick_steps_max, translate_ns, translate_calls;
-	u64 steps_cache, steps_guest;	/* --count-steps */
+	u64 steps_cache, steps_guest; /* --count-steps */
 };
 
 /* How the machine is single-stepping, if at all. */
@@ -90,25 +90,25 @@ struct machine {
 	struct enter_frame frame;
 	struct cache cache;
 	struct cache_vcpu vcpu;
-	u8 *state;		/* the state area, below 2 GiB; g.home is its start */
-	u8 *window;		/* host address of guest address 0 */
-	u8 *ram;		/* the same RAM, always writable: for everything but translated code */
+	u8 *state;  /* the state area, below 2 GiB; g.home is its start */
+	u8 *window; /* host address of guest address 0 */
+	u8 *ram;    /* the same RAM, always writable: for everything but translated code */
 	u8 *code_rw, *code_exec;
-	u8 *page_flags;		/* [RAM pages] */
-	u32 *written;		/* numbers of pages with PAGE_WRITTEN */
+	u8 *page_flags; /* [RAM pages] */
+	u32 *written;	/* numbers of pages with PAGE_WRITTEN */
 	u32 nwritten, npages;
-	u64 tohost;		/* guest address, 0: none */
+	u64 tohost; /* guest address, 0: none */
 	u64 mtimecmp, time_offset;
-	u64 frozen_time;	/* lockstep: what time reads until the next block */
+	u64 frozen_time; /* lockstep: what time reads until the next block */
 	u32 msip;
 	timer_t timer;
 	struct console con;
-	u64 fault_cause, fault_tval;	/* argument of EXIT_FAULT */
+	u64 fault_cause, fault_tval; /* argument of EXIT_FAULT */
 	volatile u32 is_stopped;
 	int exit_status;
 	enum stepping stepping;
-	u64 steps;		/* since stepping began */
-	struct mmio_log *log;	/* lockstep: accesses of this block; else NULL */
+	u64 steps;	      /* since stepping began */
+	struct mmio_log *log; /* lockstep: accesses of this block; else NULL */
 	u32 nlog;
 	struct shadow *shadow;
 	struct machine_stats stats;
@@ -117,7 +117,7 @@ struct machine {
 /* machine.c */
 int machine_create(struct machine *m, const struct machine_options *opt);
 void machine_destroy(struct machine *m);
-void machine_load_state(struct machine *m);	/* registers from home to frame */
+void machine_load_state(struct machine *m); /* registers from home to frame */
 void machine_save_state(struct machine *m);
 
 /* enter.S */
@@ -136,15 +136,16 @@ extern const struct guest_ops ram_guest_ops;
 
 /* dev.c */
 int dev_access(struct machine *m, gva_t addr, u32 size_bytes, bool is_store, u64 *value);
-void dev_poll(struct machine *m);	/* interrupt lines from time */
+void dev_poll(struct machine *m); /* interrupt lines from time */
 u64 dev_time(struct machine *m);
-void dev_wait(struct machine *m);	/* wfi: until a line may have changed */
+void dev_wait(struct machine *m); /* wfi: until a line may have changed */
 void dev_flush(struct machine *m);
 int dev_start(struct machine *m);
 void machine_stop(struct machine *m, int status);
 
 /* fault.c */
 int fault_install(struct machine *m);
+int fault_plan_counting(u64 delay_us);
 void fault_start_counting(struct machine *m);
 
 /* run.c */

@@ -16,7 +16,8 @@ enum { FILE_BYTES_MAX = 1 << 30, MEM_MIB_DEFAULT = 128, MEM_MIB_MAX = 64 << 10, 
 
 static const char usage[] =
 	"Usage: ldbt-bare [OPTION]... FILE\n"
-	"Runs FILE, a bare-metal riscv64 ELF program, on translated code. RAM is at 0x80000000; UART, CLINT and finisher\n"
+	"Runs FILE, a bare-metal riscv64 ELF program, on translated code. RAM is at 0x80000000; UART, CLINT and "
+	"finisher\n"
 	"are where QEMU's virt board has them. The exit status is the program's.\n\n"
 	"  --mem=MIB            RAM in MiB (128)\n"
 	"  --interp             every instruction by the interpreter\n"
@@ -30,12 +31,12 @@ static const char usage[] =
 	"  --help, --version\n";
 
 static const struct option options[] = {
-	{ "mem", required_argument, NULL, 'm' },	 { "interp", no_argument, NULL, 'i' },
-	{ "check", no_argument, NULL, 'c' },		 { "stat", no_argument, NULL, 's' },
-	{ "count", no_argument, NULL, 'n' },		 { "count-steps", required_argument, NULL, 'S' },
-	{ "warm-up", required_argument, NULL, 'w' },	 { "code-kib", required_argument, NULL, 'k' },
-	{ "max-insns", required_argument, NULL, 'x' },	 { "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'v' },		 { NULL, 0, NULL, 0 },
+	{ "mem", required_argument, NULL, 'm' },       { "interp", no_argument, NULL, 'i' },
+	{ "check", no_argument, NULL, 'c' },	       { "stat", no_argument, NULL, 's' },
+	{ "count", no_argument, NULL, 'n' },	       { "count-steps", required_argument, NULL, 'S' },
+	{ "warm-up", required_argument, NULL, 'w' },   { "code-kib", required_argument, NULL, 'k' },
+	{ "max-insns", required_argument, NULL, 'x' }, { "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'v' },	       { NULL, 0, NULL, 0 },
 };
 
 static bool parse_number(const char *text, const char *what, u64 lo, u64 hi, u64 *value)
@@ -66,21 +67,11 @@ static int parse_options(int argc, char **argv, struct machine_options *opt, int
 			ok = parse_number(optarg, "--mem", 1, MEM_MIB_MAX, &value);
 			opt->ram_bytes = value << 20;
 			break;
-		case 'i':
-			opt->interp = true;
-			break;
-		case 'c':
-			opt->check = true;
-			break;
-		case 's':
-			opt->stat = true;
-			break;
-		case 'n':
-			opt->count_insns = true;
-			break;
-		case 'S':
-			ok = parse_number(optarg, "--count-steps", 1, ~0ULL, &opt->count_steps);
-			break;
+		case 'i': opt->interp = true; break;
+		case 'c': opt->check = true; break;
+		case 's': opt->stat = true; break;
+		case 'n': opt->count_insns = true; break;
+		case 'S': ok = parse_number(optarg, "--count-steps", 1, ~0ULL, &opt->count_steps); break;
 		case 'w':
 			ok = parse_number(optarg, "--warm-up", 0, 1000000, &value);
 			opt->count_warmup_us = value * 1000;
@@ -89,9 +80,7 @@ static int parse_options(int argc, char **argv, struct machine_options *opt, int
 			ok = parse_number(optarg, "--code-kib", 1, CACHE_CODE_BYTES_MAX >> 10, &value);
 			opt->code_bytes = (u32)value << 10;
 			break;
-		case 'x':
-			ok = parse_number(optarg, "--max-insns", 1, ~0ULL, &opt->max_insns);
-			break;
+		case 'x': ok = parse_number(optarg, "--max-insns", 1, ~0ULL, &opt->max_insns); break;
 		case 'h':
 			fputs(usage, stdout);
 			*status = 0;
@@ -100,9 +89,7 @@ static int parse_options(int argc, char **argv, struct machine_options *opt, int
 			puts("ldbt-bare " LDBT_VERSION);
 			*status = 0;
 			return 1;
-		default:
-			ok = false;
-			fputs("Try 'ldbt-bare --help'.\n", stderr);
+		default: ok = false; fputs("Try 'ldbt-bare --help'.\n", stderr);
 		}
 		if (!ok)
 			return 1;
@@ -174,12 +161,13 @@ static void print_stats(const struct machine *m)
 
 	fprintf(stderr, "blocks %lu, guest instructions translated %lu, of these by rules %.3f%%\n", c->blocks,
 		c->guest_insns, 100 * ratio(c->rule_insns, c->guest_insns));
-	fprintf(stderr, "host bytes %lu, guest bytes %lu, code bytes per guest byte %.2f\n", c->host_bytes, c->guest_bytes,
-		ratio(c->host_bytes, c->guest_bytes));
+	fprintf(stderr, "host bytes %lu, guest bytes %lu, code bytes per guest byte %.2f\n", c->host_bytes,
+		c->guest_bytes, ratio(c->host_bytes, c->guest_bytes));
 	fprintf(stderr, "translation %.1f ns per guest instruction\n", ratio(s->translate_ns, c->guest_insns));
 	fprintf(stderr, "links set %lu, cleared %lu, evictions %lu, blocks invalidated %lu\n", c->links_set, c->unlinks,
 		c->evictions, c->invalidations);
-	fprintf(stderr, "entries %lu, interpreted %lu, mmio %lu, traps %lu, interrupts %lu, steps to a boundary at most %lu\n",
+	fprintf(stderr,
+		"entries %lu, interpreted %lu, mmio %lu, traps %lu, interrupts %lu, steps to a boundary at most %lu\n",
 		s->entries, s->interpreted, s->mmio, s->traps, s->interrupts, s->kick_steps_max);
 	fprintf(stderr, "exits by number:");
 	for (i = 0; i < EXIT_COUNT; i++)
@@ -193,7 +181,9 @@ static void print_stats(const struct machine *m)
 int main(int argc, char **argv)
 {
 	struct machine_options opt = {
-		.ram_bytes = (u64)MEM_MIB_DEFAULT << 20, .code_bytes = MACHINE_CODE_BYTES, .count_warmup_us = 100000,
+		.ram_bytes = (u64)MEM_MIB_DEFAULT << 20,
+		.code_bytes = MACHINE_CODE_BYTES,
+		.count_warmup_us = 100000,
 	};
 	static struct machine m;
 	int status, err;

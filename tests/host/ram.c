@@ -68,7 +68,7 @@ void ram_fence_i(struct machine *m)
 		u32 page = m->written[i];
 
 		cache_invalidate_page(&m->cache, MACHINE_RAM_GPA + ((u64)page << 12));
-		m->page_flags[page] &= (u8)~(PAGE_HAS_CODE | PAGE_WRITTEN);
+		m->page_flags[page] &= (u8) ~(PAGE_HAS_CODE | PAGE_WRITTEN);
 	}
 	m->nwritten = 0;
 }
@@ -160,5 +160,10 @@ static u64 op_time(struct guest *g)
 }
 
 const struct guest_ops ram_guest_ops = {
-	.load = op_load, .store = op_store, .cas = op_cas, .fetch = op_fetch, .time = op_time, .instret = op_time,
+	.load = op_load,
+	.store = op_store,
+	.cas = op_cas,
+	.fetch = op_fetch,
+	.time = op_time,
+	.instret = op_time,
 };

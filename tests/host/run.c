@@ -48,17 +48,14 @@ enum step machine_interpret(struct machine *m)
 		trap_enter(g, g->trap_cause, g->trap_tval);
 		m->stats.traps++;
 		break;
-	case STEP_FENCE_I:
-		ram_fence_i(m);
-		break;
+	case STEP_FENCE_I: ram_fence_i(m); break;
 	case STEP_WFI:
 		dev_poll(m);
 		if (!(g->csr.mip & g->csr.mie) && !m->is_stopped)
 			dev_wait(m);
 		m->frame.kick = 1;
 		break;
-	default:
-		break;
+	default: break;
 	}
 	return step;
 }
@@ -102,7 +99,10 @@ int machine_block(struct machine *m, u32 *block)
 {
 	gva_t pc = m->g.pc, page = pc & ~4095ULL;
 	struct translate_request rq = {
-		.gpa = pc, .page = m->ram + (page - MACHINE_RAM_GPA), .gpa_next = GPA_NONE, .state = m->g.priv,
+		.gpa = pc,
+		.page = m->ram + (page - MACHINE_RAM_GPA),
+		.gpa_next = GPA_NONE,
+		.state = m->g.priv,
 	};
 	int err;
 
@@ -115,7 +115,7 @@ int machine_block(struct machine *m, u32 *block)
 		if ((pc & 4095) == 4094)
 			ram_note_code(m, page + 4096);
 	}
-	do {	/* the only vCPU is outside: whatever was dropped has been left */
+	do { /* the only vCPU is outside: whatever was dropped has been left */
 		m->vcpu.seen = m->cache.epoch;
 		err = m->opt.stat ? translate_timed(m, &rq, block) : translate_block(&m->cache, &rq, block);
 	} while (err == -EAGAIN);
@@ -160,24 +160,16 @@ static void act_on_exit(struct machine *m)
 	m->stats.exits[code < EXIT_COUNT ? code : 0]++;
 	g->pc = g->home->pc_page + off;
 	switch (code) {
-	case 0:			/* kicked before entry */
-		g->pc = m->frame.reg[ABI_RCX];
-		break;
+	case 0: /* kicked before entry */ g->pc = m->frame.reg[ABI_RCX]; break;
 	case EXIT_LINK:
-	case EXIT_PAGE_END:
-		follow_link(m, (u32)m->frame.reg[ABI_RCX]);
-		break;
-	case EXIT_MISS:
-		fill_jump(m, m->frame.reg[ABI_RDX]);
-		break;
+	case EXIT_PAGE_END: follow_link(m, (u32)m->frame.reg[ABI_RCX]); break;
+	case EXIT_MISS: fill_jump(m, m->frame.reg[ABI_RDX]); break;
 	case EXIT_FAULT:
 		m->stats.traps++;
 		trap_enter(g, m->fault_cause, m->fault_tval);
 		break;
-	case EXIT_INTERRUPT:
-		m->frame.kick = 1;
-		break;
-	default:		/* everything else is an instruction for the interpreter */
+	case EXIT_INTERRUPT: m->frame.kick = 1; break;
+	default: /* everything else is an instruction for the interpreter */
 		if (machine_interpret(m) == STEP_SWITCH || (g->csr.mip & g->csr.mie))
 			m->frame.kick = 1;
 	}
@@ -188,7 +180,7 @@ static int enter_block(struct machine *m)
 	u32 b;
 	int err = machine_block(m, &b);
 
-	if (err == -EFAULT || err == -ENXIO) {	/* the fetch faults: the interpreter raises the trap */
+	if (err == -EFAULT || err == -ENXIO) { /* the fetch faults: the interpreter raises the trap */
 		machine_interpret(m);
 		return 0;
 	}
@@ -232,6 +224,8 @@ int machine_run(struct machine *m)
 	if (m->opt.check)
 		return shadow_run(m);
 	m->frame.kick = 1;
+	if (m->opt.count_steps)
+		err = fault_plan_counting(m->opt.count_warmup_us);
 	while (!err && !m->is_stopped) {
 		if (m->frame.kick)
 			take_interrupt(m);
