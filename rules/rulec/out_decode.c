@@ -69,23 +69,30 @@ static int collect_texts(struct decode_out *d)
 
 /* ---- tables ---- */
 
-static void out_numbers(FILE *out, const uint16_t *number, unsigned int count)
+/* Numbers of a table, `base` added, 16 in a row. */
+static void out_numbers(FILE *out, const uint16_t *number, unsigned int count, unsigned int base)
 {
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
-		fprintf(out, "%s%u,", i % 16 ? " " : "\n\t", number[i]);
-	fprintf(out, "\n};\n\n");
+		fprintf(out, "%s%u,", i % 16 ? " " : "\n\t", base + number[i]);
 }
 
-static void out_tables(const struct dispatch *d, FILE *out, const char *name)
+static void out_tables(const struct decode_out *d)
 {
-	fprintf(out, "/* Index: the bits 0x%08" PRIx32 " of the word. Value: where its list starts. */\n", d->mask);
-	fprintf(out, "static const u16 %s_entries[] = {", name);
-	out_numbers(out, d->entry, 1u << d->nbits);
-	fprintf(out, "/* Lists of enum mnem, in order of precedence, each ended by 0. */\n");
-	fprintf(out, "static const u16 %s_lists[] = {", name);
-	out_numbers(out, d->list, d->nlist);
+	unsigned int nshort = d->shorts.ninsns ? 1u << d->shorts.nbits : 0;
+	FILE *out = d->ctx.out;
+
+	fprintf(out, "enum { NR_SHORT_ENTRIES = %u };\n\n", nshort);
+	fprintf(out, "/* Where the list of an index starts: 16-bit words, then 32-bit ones. */\n");
+	fprintf(out, "static const u16 decode_entries[] = {");
+	out_numbers(out, d->shorts.entry, nshort, 0);
+	out_numbers(out, d->longs.entry, 1u << d->longs.nbits, d->shorts.nlist);
+	fprintf(out, "\n};\n\n/* Lists of enum mnem, in order of precedence, each ended by 0. */\n");
+	fprintf(out, "static const u16 decode_lists[] = {");
+	out_numbers(out, d->shorts.list, d->shorts.nlist, 0);
+	out_numbers(out, d->longs.list, d->longs.nlist, 0);
+	fprintf(out, "\n};\n\n");
 }
 
 /* Gathers the index bits: each run of them is one shift and one mask. */
@@ -121,8 +128,9 @@ static void out_forms(const struct decode_out *d)
 	FILE *out = d->ctx.out;
 	unsigned int i;
 
-	fprintf(out,
-		"static const struct { u32 mask, match; u16 op; u8 condition, format; } decode_forms[NR_MNEMS] = {\n");
+	fprintf(out, "struct decode_form {\n\tu32 mask, match;\n\tu16 op;\n\tu8 condition; /* 0: none */\n\tu8 "
+		     "format;\n};\n\n");
+	fprintf(out, "static const struct decode_form decode_forms[NR_MNEMS] = {\n");
 	for (i = 0; i < isa->ninsns; i++) {
 		const struct insn_desc *insn = isa->insn[i];
 
@@ -200,24 +208,28 @@ static void out_format_function(const struct decode_out *d)
 	fprintf(out, "\tdefault:\n\t\tbreak;\n\t}\n}\n\n");
 }
 
-/* An ISA without 16-bit forms has no length rule: every word is 32 bits. */
+/* An ISA without 16-bit forms has no length rule: every word is 32 bits. The choice of the length is arithmetic,
+ * because lengths alternate in real code and the branch would be mispredicted. */
 static void out_decode_function(FILE *out, bool has_short)
 {
-	fprintf(out, "void decode_insn(u32 word, struct insn *in)\n{\n\tconst u16 *mnem;\n\n");
-	fprintf(out, "\t*in = (struct insn){ .len_bytes = 4, .word = word };\n");
+	fprintf(out, "void decode_insn(u32 word, struct insn *in)\n{\n");
 	if (has_short) {
-		fprintf(out, "\tif ((word & 3) != 3) {\n\t\tword &= 0xffff;\n\t\tin->word = word;\n");
-		fprintf(out, "\t\tin->len_bytes = 2;\n");
-		fprintf(out, "\t\tmnem = &short_lists[short_entries[short_index(word)]];\n\t} else {\n");
-		fprintf(out, "\t\tmnem = &long_lists[long_entries[long_index(word)]];\n\t}\n");
+		fprintf(out, "\tu32 is_long = (word & 3) == 3, at_short = short_index(word);\n");
+		fprintf(out, "\tu32 at_long = NR_SHORT_ENTRIES + long_index(word);\n");
+		fprintf(out, "\tconst u16 *mnem = &decode_lists[decode_entries[at_short ^ ((at_short ^ at_long) & "
+			     "-is_long)]];\n");
+		fprintf(out, "\n\tword &= 0xffff | -is_long;\n");
+		fprintf(out, "\t*in = (struct insn){ .len_bytes = (u8)(2 + 2 * is_long), .word = word };\n");
 	} else {
-		fprintf(out, "\tmnem = &long_lists[long_entries[long_index(word)]];\n");
+		fprintf(out, "\tconst u16 *mnem = &decode_lists[decode_entries[long_index(word)]];\n\n");
+		fprintf(out, "\t*in = (struct insn){ .len_bytes = 4, .word = word };\n");
 	}
-	fprintf(out, "\tfor (; *mnem; mnem++) {\n");
-	fprintf(out, "\t\tif ((word & decode_forms[*mnem].mask) != decode_forms[*mnem].match)\n\t\t\tcontinue;\n");
-	fprintf(out, "\t\tif (!condition_holds(decode_forms[*mnem].condition, word))\n\t\t\tcontinue;\n");
-	fprintf(out, "\t\tin->op = decode_forms[*mnem].op;\n\t\tin->mnem = *mnem;\n");
-	fprintf(out, "\t\tfill_slots(decode_forms[*mnem].format, word, in->f);\n\t\treturn;\n\t}\n}\n");
+	fprintf(out, "\tfor (; *mnem; mnem++) {\n\t\tconst struct decode_form *form = &decode_forms[*mnem];\n\n");
+	fprintf(out, "\t\tif ((word & form->mask) != form->match)\n\t\t\tcontinue;\n");
+	fprintf(out,
+		"\t\tif (unlikely(form->condition) && !condition_holds(form->condition, word))\n\t\t\tcontinue;\n");
+	fprintf(out, "\t\tin->op = form->op;\n\t\tin->mnem = *mnem;\n");
+	fprintf(out, "\t\tfill_slots(form->format, word, in->f);\n\t\treturn;\n\t}\n}\n");
 }
 
 static void out_file(const struct decode_out *d)
@@ -229,11 +241,9 @@ static void out_file(const struct decode_out *d)
 	out_head(out, isa, "decode.c", "guest word to struct insn");
 	fprintf(out, "#include \"decode.h\"\n#include \"bits.h\"\n#include \"ops.h\"\n\n");
 	fprintf(out, "_Static_assert(OP_ILLEGAL == 0 && MN_ILLEGAL == 0, \"a zeroed struct insn is illegal\");\n\n");
-	if (has_short) {
-		out_tables(&d->shorts, out, "short");
+	out_tables(d);
+	if (has_short)
 		out_index_function(&d->shorts, out, "short");
-	}
-	out_tables(&d->longs, out, "long");
 	out_index_function(&d->longs, out, "long");
 	out_forms(d);
 	out_names(isa, out, "op_name", "OP", true);
