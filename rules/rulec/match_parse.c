@@ -63,6 +63,17 @@ static bool slot_is_target(const struct insn_desc *insn, const char *name)
 	return insn->asm_text && strstr(insn->asm_text, text);
 }
 
+/* Low bits that no piece of the field holds are zero. */
+static int64_t implied_zeros(const struct field *field)
+{
+	unsigned int lowest = 63;
+
+	for (unsigned int i = 0; i < field->npieces; i++)
+		if (field->piece[i].field_lo < lowest)
+			lowest = field->piece[i].field_lo;
+	return field->npieces ? ~(int64_t)0 << lowest : ~(int64_t)0;
+}
+
 static struct cvalue field_value(const struct insn_desc *insn, unsigned int k, unsigned int slot, const char *name)
 {
 	const struct field *field = &insn->field[slot];
@@ -74,6 +85,7 @@ static struct cvalue field_value(const struct insn_desc *insn, unsigned int k, u
 	} else {
 		value.hi = ((int64_t)1 << field->width) - 1;
 	}
+	value.hi &= implied_zeros(field);
 	if (slot_is_target(insn, field->name)) {	/* page offset of the instruction: 0..4094 */
 		value.kind = VAL_TARGET;
 		value.hi += 4094;

@@ -4,15 +4,21 @@
 include rules/rulec/gen.mk
 
 RULEC_NAMES := match_parse rule_parse tmpl_parse test_parse names norms gmem form_info guest_info facts scratch shape \
-	legal compile check ruletest ruleset pool tables decision out_rules digest sha256 listing
-RULEC_OBJS = $(RULEC_NAMES:%=$(O)/rules/rulec/%.o)
+	legal compile check testrun testeval ruletest ruleset pool tables decision out_rules digest sha256 listing
+RULEC_OBJS = $(RULEC_NAMES:%=$(O)/rules/rulec/%.o) $(RULEC_PRIM)
+# Primitives for the evaluator, built apart: the translator's own objects wait for generated headers.
+RULEC_PRIM := $(O)/rules/rulec/prim.o $(O)/rules/rulec/prim_eval.o
+$(RULEC_PRIM): $(O)/rules/rulec/%.o: translator/%.c
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+
 RULEC_PROVED ?= --proved rules/proved.txt
 
 RULEC_ISA := $(sort $(wildcard rules/riscv64*.isa)) rules/x86_64.isa
 RULEC_RULES := $(sort $(wildcard rules/*.rules))
 RULEC_INPUTS = $(RULEC_ISA) $(O)/gen/tools.sum rules/gmem.def rules/norms.txt $(RULEC_RULES)
 
-$(RULEC_OBJS) $(O)/rules/rulec/main.o: $(O)/%.o: %.c
+$(RULEC_NAMES:%=$(O)/rules/rulec/%.o) $(O)/rules/rulec/main.o: $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
 

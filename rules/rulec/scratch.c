@@ -16,13 +16,17 @@ int legal_fail(struct legal *lg, const char *why)
 	return -1;
 }
 
-static unsigned int insn_cost(const struct hop *op, unsigned int nops)
+/* Instructions and accesses of homes weigh the same (a read-modify-write is two), then fewer instructions: a slot that
+ * was just stored and is read again costs more than an instruction in a register. */
+static unsigned int insn_cost(const struct legal *lg, const struct form *form, const struct hop *op)
 {
-	unsigned int cost = 1000;
+	unsigned int cost = 101;
+	struct form_info info;
 
-	for (unsigned int i = 0; i < nops; i++)
+	form_info(lg->in->host, form, &info);
+	for (unsigned int i = 0; i < form->nopnds; i++)
 		if (op[i].kind == HOP_HOME)
-			cost += i ? 10 : 15;
+			cost += 100 * (info.reads[i] + info.writes[i]);
 	return cost;
 }
 
@@ -45,7 +49,7 @@ void legal_emit(struct legal *lg, const char *name, const struct hop *op, unsign
 	memcpy(insn->op, op, nops * sizeof(*op));
 	insn->loc = lg->pos < lg->in->arm->ninsns ? lg->in->arm->insn[lg->pos].loc : lg->in->arm->arm->loc;
 	out->n++;
-	out->cost += insn_cost(op, nops);
+	out->cost += insn_cost(lg, form, op);
 }
 
 static struct hop hop_reg(int reg, unsigned int width)

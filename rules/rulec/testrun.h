@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* testrun.h: one run of a test line: register numbers chosen, guest instructions encoded and evaluated.
+ *
+ * Owns:    nothing; struct test_run is a plain value.
+ * Promise: `after` is what the ISA description says, by rules/lang/eval.h.
+ * Errors:  testrun_eval() reports what the test asks for and the description does not do.
+ * Next file: ruletest.c (which runs there are), out_tests.c. */
+#ifndef LDBT_RULEC_TESTRUN_H
+#define LDBT_RULEC_TESTRUN_H
+
+#include "rulec/crule.h"
+
+enum {
+	RUN_BYTES_MAX = 192,	/* bytes of memory that one run touches */
+	RUN_FREE_REG = 16,	/* number of role r when no condition asks for another: 16 + r */
+	RUN_HOMES = 2,		/* home states a test can set: resv, resv_value */
+};
+
+struct run_byte {
+	uint64_t addr;
+	uint8_t before, after;
+};
+
+struct test_run {
+	const struct ruleset *set;
+	const struct crule *rule;
+	const struct ctest_line *line;
+	int number[RULE_ROLES_MAX];		/* register of each role; 0: x0 */
+	bool is_plain;				/* all roles are different registers, none x0 */
+	int64_t field[RULE_INSNS_MAX][ISA_FIELDS_MAX];
+	uint32_t word[RULE_INSNS_MAX];
+	int64_t value[RULE_VALUES_MAX];
+	uint64_t pc, next_pc;
+	uint64_t before[32], after[32];
+	uint64_t home_before[RUN_HOMES], home_after[RUN_HOMES];
+	struct run_byte byte[RUN_BYTES_MAX];
+	unsigned int nbytes;
+	int arm[2];				/* arm taken on a host without and with all features, -1: none */
+	bool is_evaluated;			/* false: the arm leaves by an exit, nothing was run */
+};
+
+extern const char *const run_home_name[RUN_HOMES];
+
+/* Everything before the run, from the test line and number[]. -EINVAL after a message. */
+int testrun_prepare(struct test_run *run, struct diag *diag);
+/* Which arm takes it. */
+void testrun_find_arms(struct test_run *run);
+/* What the description makes of it. -EINVAL after a message. */
+int testrun_eval(struct test_run *run, struct diag *diag);
+/* Compares with the right side of the test line. */
+int testrun_compare(const struct test_run *run, struct diag *diag);
+
+#endif
