@@ -66,12 +66,12 @@ static bool slot_is_target(const struct insn_desc *insn, const char *name)
 /* Low bits that no piece of the field holds are zero. */
 static int64_t implied_zeros(const struct field *field)
 {
-	unsigned int lowest = 63;
+	unsigned int lowest = field->npieces ? 63 : 0;
 
 	for (unsigned int i = 0; i < field->npieces; i++)
 		if (field->piece[i].field_lo < lowest)
 			lowest = field->piece[i].field_lo;
-	return field->npieces ? ~(int64_t)0 << lowest : ~(int64_t)0;
+	return (int64_t)(UINT64_MAX << lowest);
 }
 
 static struct cvalue field_value(const struct insn_desc *insn, unsigned int k, unsigned int slot, const char *name)
