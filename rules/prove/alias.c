@@ -197,12 +197,10 @@ static pred arm_pred(const struct alias_case *c, const struct carm *arm)
 	return all;
 }
 
-static pred narrow_pred(const struct alias_case *c)
+static pred fits_pred(const struct alias_case *c)
 {
 	pred all = t_true();
 
-	if (c->variant->is_wide)
-		return all;	/* proved for every value, which is more than is needed */
 	for (unsigned int v = 0; v < c->rule->nvalues; v++)
 		if (c->arm->narrow_mask & 1u << v)
 			all = t_and(all, t_in_range(c->value[v], -128, 127));
@@ -310,7 +308,10 @@ static int visit_case(struct alias_case *c, int (*visit)(struct alias_case *, vo
 	for (unsigned int v = 0; v < c->rule->nvalues; v++)
 		c->value[v] = t_simplify(value_term(c, v));
 	assume_numbers(c);
-	c->assume = t_and(arm_pred(c, c->arm), narrow_pred(c));
+	c->fits = fits_pred(c);
+	c->assume = arm_pred(c, c->arm);
+	if (!c->variant->is_wide)	/* wide: proved for every value, which is more than is needed */
+		c->assume = t_and(c->assume, c->fits);
 	for (const struct carm *arm = c->rule->arm; arm < c->arm; arm++)
 		c->assume = t_and(c->assume, t_not(arm_pred(c, arm)));
 	assume_encodings(c);
@@ -318,19 +319,50 @@ static int visit_case(struct alias_case *c, int (*visit)(struct alias_case *, vo
 	return t_is_false(c->assume) ? 0 : visit(c, ctx);
 }
 
+bool arm_has_sib(const struct carm *arm, unsigned int role)
+{
+	for (unsigned int v = 0; v < arm->nvariants; v++)
+		if (arm->variant[v].class[role] == RES_PIN_SIB)
+			return true;
+	return false;
+}
+
+/* A pinned register is named by roles of one class, but r12 also by pinned roles for which it is like any other. */
+static bool class_fits(const struct alias_case *c, unsigned int r, const struct elem *el)
+{
+	int class = c->variant->class[r];
+
+	if (el->class < 0 || el->class == class)
+		return true;
+	if (class == RES_PIN_SIB)
+		return el->class == RES_PIN && !el->not_r12;
+	return class == RES_PIN && el->class == RES_PIN_SIB && !arm_has_sib(c->arm, r);
+}
+
 /* May role r, of its class, be element e? r12 is one register: two elements cannot both be in it. */
 static bool role_fits(const struct alias_case *c, unsigned int r, unsigned int e)
 {
 	int class = c->variant->class[r];
 
-	if ((class == RES_ZERO) != (e == 0))
-		return false;
-	if (c->elem[e].class >= 0 && c->elem[e].class != class)
+	if ((class == RES_ZERO) != (e == 0) || !class_fits(c, r, &c->elem[e]))
 		return false;
 	for (unsigned int o = 0; class == RES_PIN_SIB && o < c->nelems; o++)
 		if (o != e && c->elem[o].class == RES_PIN_SIB)
 			return false;
 	return true;
+}
+
+static void role_join(struct alias_case *c, unsigned int r, unsigned int e)
+{
+	struct elem *el = &c->elem[e];
+
+	if (el->class != RES_PIN_SIB)
+		el->class = c->variant->class[r];
+	if (c->variant->class[r] == RES_PIN && arm_has_sib(c->arm, r))
+		el->not_r12 = true;
+	if (el->role < 0)
+		el->role = (int)r;
+	c->role_elem[r] = (int)e;
 }
 
 /* Chooses the element of role r: one that exists, or a new one; then of the roles behind it. */
@@ -352,10 +384,7 @@ static int choose(const struct alias_case *c, unsigned int r, int (*visit)(struc
 			return visit_case(&next, visit, ctx);
 		if (!role_fits(&next, r, e))
 			continue;
-		next.elem[e].class = c->variant->class[r];
-		if (next.elem[e].role < 0)
-			next.elem[e].role = (int)r;
-		next.role_elem[r] = (int)e;
+		role_join(&next, r, e);
 		err = choose(&next, r + 1, visit, ctx);
 	}
 	return err;

@@ -20,6 +20,7 @@ enum { ELEMS_MAX = 1 + RULE_ROLES_MAX + 8 };	/* x0, roles, numbers that conditio
 struct elem {
 	int number;		/* 0..31, or -1: any that no other element has */
 	int class;		/* enum res_class, or -1: no role names it */
+	bool not_r12;		/* a role names it that would have class RES_PIN_SIB if it were r12 */
 	int role;		/* first role that names it, or -1 */
 	term before;		/* its value when the match starts */
 	term num;		/* its number, 5 bits */
@@ -42,6 +43,7 @@ struct alias_case {
 	term pc_page, pcoff[RULE_INSNS_MAX + 1];	/* page offset of each instruction, and behind the last */
 	term ilen[RULE_INSNS_MAX];
 	term value[RULE_VALUES_MAX];
+	pred fits;		/* the values of the arm's narrow set fit in a signed byte */
 	pred assume;		/* conditions of this arm, none of an earlier one, narrow, encodings */
 	pred numbers;		/* numbers of different elements differ; only needed when has_numbers */
 	bool has_numbers;	/* a semantics looks at a register's number */
@@ -55,6 +57,9 @@ int alias_each(const struct crule *rule, const struct carm *arm, const struct cv
 
 /* What a semantics sees as a field: an immediate, or a register's number (any, if the match does not name it). */
 term slot_field(struct alias_case *c, const struct slot *slot, struct run *run);
+
+/* Does r12 have templates of its own in this role? Elsewhere it takes those of the other pins (rulec/tables.c). */
+bool arm_has_sib(const struct carm *arm, unsigned int role);
 
 /* Name of an element for messages, e.g. "rd, rs1 (x5)"; number as found in a counterexample or -1. */
 void alias_elem_name(const struct alias_case *c, unsigned int e, int number, char *text, unsigned int size_bytes);

@@ -128,7 +128,7 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
-	if (!o.check && axioms_check(stderr))
+	if ((o.axioms_only || o.out) && axioms_check(stderr))
 		return 1;
 	if (o.axioms_only)
 		return 0;

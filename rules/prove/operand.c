@@ -92,6 +92,12 @@ static term addr_reg(struct host_run *h, int reg)
 	return cell ? *cell : run_fresh(&h->run, 64);
 }
 
+/* A pinned role whose templates also serve r12. */
+static bool may_be_r12(const struct host_run *h, unsigned int role)
+{
+	return h->c->variant->class[role] == RES_PIN_SIB || !arm_has_sib(h->c->arm, role);
+}
+
 term operand_addr(struct run *run, unsigned int operand)
 {
 	struct host_run *h = of(run);
@@ -104,8 +110,7 @@ term operand_addr(struct run *run, unsigned int operand)
 		addr = t_add(addr, h->c->value[op->disp_value]);
 	if (op->base != HREG_NONE)
 		addr = t_add(addr_reg(h, op->base), addr);
-	if (op->base >= HREG_ROLE && op->index == HREG_NONE && !op->base_needs_sib &&
-	    h->c->variant->class[op->base & ~HREG_ROLE] == RES_PIN_SIB)
+	if (op->base >= HREG_ROLE && op->index == HREG_NONE && !op->base_needs_sib && may_be_r12(h, op->base & ~HREG_ROLE))
 		run_refuse(run, "r12 as a base needs a SIB byte");
 	if (op->index != HREG_NONE)
 		addr = t_add(addr, t_binary(OP_MUL, addr_reg(h, op->index), t_num((uint64_t)op->scale, 64)));

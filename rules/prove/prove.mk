@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # ruleprove: needs libz3-dev; nothing else of the build does.
-PROVE_NAMES := term sem axiom alias guest host operand access goal events compare counter rule proved work
+PROVE_NAMES := term sem axiom alias guest host operand access cover goal events compare counter rule proved work
 PROVE_OBJS = $(PROVE_NAMES:%=$(O)/rules/prove/%.o)
+# Of rulec: what makes variants, not what prints them.
+PROVE_RULEC := $(filter-out pool tables decision out_rules listing,$(RULEC_NAMES))
 # What a proof depends on besides the rule and the descriptions: the sources of ruleprove and of what it links.
 PROVE_SOURCES := $(sort $(wildcard rules/lang/*.[ch] rules/host/*.[ch] rules/prove/*.[ch]) translator/abi.h translator/rule.h \
-	$(foreach n,$(RULEC_NAMES),$(wildcard rules/rulec/$(n).[ch])) rules/rulec/crule.h rules/rulec/src.h)
-ISA_FILES := $(sort $(wildcard rules/riscv64*.isa)) rules/x86_64.isa
-RULE_FILES := $(sort $(wildcard rules/*.rules))
-PROVE_INPUTS = $(ISA_FILES) $(O)/gen/tools.sum rules/gmem.def $(wildcard rules/norms.txt) $(RULE_FILES)
+	$(foreach n,$(PROVE_RULEC),$(wildcard rules/rulec/$(n).[ch])) rules/rulec/crule.h rules/rulec/src.h)
+PROVE_INPUTS = $(sort $(wildcard rules/riscv64*.isa)) rules/x86_64.isa $(O)/gen/tools.sum rules/gmem.def rules/norms.txt \
+	$(sort $(wildcard rules/*.rules))
 
 $(PROVE_OBJS) $(O)/rules/prove/main.o: $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
 
+# The pin map, for messages only; an object of its own, since those of the translator wait for proved rules.
+$(O)/rules/prove/pins.o: translator/regs.c
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+
 RULEPROVE = $(O)/ruleprove
-RULEPROVE_LIBS = $(PROVE_OBJS) $(RULEC_OBJS) $(HOST_LIB_OBJS) $(LANG_OBJS) $(O)/translator/regs.o
+RULEPROVE_LIBS = $(PROVE_OBJS) $(PROVE_RULEC:%=$(O)/rules/rulec/%.o) $(RULEC_PRIM) $(HOST_LIB_OBJS) $(LANG_OBJS) $(O)/rules/prove/pins.o
 $(RULEPROVE): $(O)/rules/prove/main.o $(RULEPROVE_LIBS)
 	$(CC) $(LDFLAGS) $^ -lz3 -o $@
 
@@ -32,4 +38,4 @@ prove: $(RULEPROVE) $(O)/gen/tools.sum
 prove-new: $(RULEPROVE) $(O)/gen/tools.sum
 	$(RULEPROVE) -n rules/proved.txt -o rules/proved.txt $(PROVE_INPUTS)
 
--include $(PROVE_OBJS:.o=.d) $(O)/rules/prove/main.d
+-include $(PROVE_OBJS:.o=.d) $(O)/rules/prove/main.d $(O)/rules/prove/pins.d

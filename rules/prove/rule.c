@@ -87,8 +87,10 @@ static void prove_arm(struct variant_run *vr, const struct crule *rule, const st
 			vr->out = nowhere;
 		}
 	}
-	terms_close();
 	vr->out = out;
+	if (stride == 1 && cover_check(rule, arm, out))
+		vr->result->unproved++;
+	terms_close();
 	if (nowhere)
 		fclose(nowhere);
 	if (failed > 1)

@@ -23,6 +23,9 @@ struct rule_result {
 void rule_prove(const struct ruleset *set, const struct crule *rule, unsigned int stride, FILE *out,
 		struct rule_result *result);
 
+/* cover.c: a variant exists for every residency that the arm's conditions allow. Otherwise -1, with a message. */
+int cover_check(const struct crule *rule, const struct carm *arm, FILE *out);
+
 /* access.c: the records for the fault handler say what the decoded instructions do. NULL, or what is wrong. */
 const char *access_check(const struct cvariant *variant, const struct host_code *code);
 /* The arm's conditions promise every CPU feature that its instructions need. NULL, or the feature that is missing. */

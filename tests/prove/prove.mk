@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Tests of the prover: planted wrong rules, damaged templates, the axioms at full width, and the list of proved rules.
+PROVE_DIR := $(O)/tests/prove
+PLANTS := $(sort $(wildcard tests/prove/plant_*.rules))
+AXIOM_OPERANDS ?= 1000000
+MUTATIONS ?= 300
+
+$(PROVE_DIR)/%.o: tests/prove/%.c
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+
+$(PROVE_DIR)/axiom_test: $(PROVE_DIR)/axiom_test.o
+	$(CC) $(LDFLAGS) $^ -o $@
+$(PROVE_DIR)/mutate: $(addprefix $(PROVE_DIR)/,mutate.o damage.o) $(RULEPROVE_LIBS)
+	$(CC) $(LDFLAGS) $^ -lz3 -o $@
+
+.PHONY: check-prove check-axioms check-mutate
+check-prove: $(RULEPROVE) $(O)/gen/tools.sum
+	@mkdir -p $(PROVE_DIR)
+	tests/prove/plants.sh $(RULEPROVE) $(PROVE_DIR)/log $(PLANTS) -- $(PROVE_INPUTS)
+check-axioms: $(PROVE_DIR)/axiom_test $(RULEPROVE)
+	$(RULEPROVE) -a
+	$< $(AXIOM_OPERANDS)
+check-mutate: $(PROVE_DIR)/mutate $(O)/gen/tools.sum
+	$< $(MUTATIONS) $(PROVE_INPUTS)
+CHECKS += check-prove check-axioms check-mutate
+
+-include $(wildcard $(PROVE_DIR)/*.d)
