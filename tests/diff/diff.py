@@ -6,6 +6,7 @@ On a difference it narrows down to the block and the instruction, and prints inp
 Left out, because the manual leaves it open or QEMU 7.2 deviates (each is kept out by the generator or the guest):
   time, cycle, instret                     counters
   mtval of illegal instruction, breakpoint zero, the encoding or the pc are all legal: counted as 0
+  mtval of a misaligned access without memory  QEMU reports the aligned address: rounded down
   AMO faults                               QEMU reports the read part as a load: causes 4, 5 are counted as 6, 7
   SC misaligned, elsewhere, other width    QEMU fails it before it looks at the address
   reservation across a trap                open: the guest's handler drops it
