@@ -175,7 +175,7 @@ static int gen_isa(const struct options *opt, const struct isa *guest, struct di
 	return 0;
 }
 
-static int gen_rules(const struct options *opt, const struct tables *tables)
+static int gen_rules(const struct options *opt, const struct tables *tables, struct diag *diag)
 {
 	char path[4096];
 	FILE *out = gen_open(opt, "rules.h", path, sizeof(path));
@@ -189,7 +189,12 @@ static int gen_rules(const struct options *opt, const struct tables *tables)
 	if (!out)
 		return -EIO;
 	out_rules_c(tables, out);
-	return gen_close(out, path, 0);
+	if (gen_close(out, path, 0))
+		return -EIO;
+	out = gen_open(opt, "ruletests.c", path, sizeof(path));
+	if (!out)
+		return -EIO;
+	return gen_close(out, path, out_ruletests_c(tables->set, out, diag));
 }
 
 static int use_rules(const struct options *opt, const struct ruleset *set, struct diag *diag)
@@ -210,7 +215,7 @@ static int use_rules(const struct options *opt, const struct ruleset *set, struc
 	if (!ret && opt->stats)
 		tables_print_stats(&tables, stdout);
 	if (!ret && opt->gen)
-		ret = gen_rules(opt, &tables);
+		ret = gen_rules(opt, &tables, diag);
 	tables_free(&tables);
 	return ret;
 }

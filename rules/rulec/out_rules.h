@@ -3,7 +3,7 @@
  *
  * Owns:    nothing.
  * Promise: what is written depends on descriptions and rules only.
- * Errors:  none; the caller checks the stream.
+ * Errors:  the caller checks the stream.
  * Next file: tables.h, translator/rule.h. */
 #ifndef LDBT_RULEC_OUT_RULES_H
 #define LDBT_RULEC_OUT_RULES_H
@@ -12,6 +12,6 @@
 
 void out_rules_h(const struct tables *tables, FILE *out);
 void out_rules_c(const struct tables *tables, FILE *out);
-void out_ruletests_c(const struct ruleset *set, FILE *out);
+int out_ruletests_c(const struct ruleset *set, FILE *out, struct diag *diag);	/* 0, or -EINVAL: a test fails */
 
 #endif

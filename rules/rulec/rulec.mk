@@ -4,7 +4,7 @@
 include rules/rulec/gen.mk
 
 RULEC_NAMES := match_parse rule_parse tmpl_parse test_parse names norms gmem form_info guest_info facts scratch shape \
-	legal compile check testrun testeval ruletest ruleset pool tables decision out_rules digest sha256 listing
+	legal compile check testrun testeval ruletest ruleset pool tables decision out_rules out_tests digest sha256 listing
 RULEC_OBJS = $(RULEC_NAMES:%=$(O)/rules/rulec/%.o) $(RULEC_PRIM)
 # Primitives for the evaluator, built apart: the translator's own objects wait for generated headers.
 RULEC_PRIM := $(O)/rules/rulec/prim.o $(O)/rules/rulec/prim_eval.o
@@ -25,7 +25,7 @@ $(RULEC_NAMES:%=$(O)/rules/rulec/%.o) $(O)/rules/rulec/main.o: $(O)/%.o: %.c
 $(O)/rulec: $(O)/rules/rulec/main.o $(RULEC_OBJS) $(GEN_OBJS) $(LANG_OBJS) $(HOST_LIB_OBJS)
 	$(CC) $(USER_CFLAGS) -o $@ $^
 
-GEN_FILES := $(addprefix $(O)/gen/,ops.h effects.h decode.c disasm.c interp.c rules.h rules.c)
+GEN_FILES := $(addprefix $(O)/gen/,ops.h effects.h decode.c disasm.c interp.c rules.h rules.c ruletests.c)
 
 # One run writes all files. gen/tools.sum is made in rules/prove/prove.mk.
 $(O)/gen/.stamp: $(O)/rulec $(RULEC_INPUTS) $(wildcard rules/proved.txt)
