@@ -223,6 +223,7 @@ static const struct csr csr_table[] = {
 	CONSTANT(CSR_PMPCFG0 + 12, 1, 0),
 	CONSTANT(CSR_PMPCFG0 + 14, 1, 0),
 	CONSTANT(CSR_PMPADDR0, 64, 0),
+	CONSTANT(CSR_TSELECT, 4, 0), /* and tdata1..3: a trigger of type 0 is none; firmware looks */
 	SLOT_BY(CSR_MCYCLE, mcycle_base, COUNTER_CYCLE, read_counter, write_counter),
 	SLOT_BY(CSR_MINSTRET, minstret_base, COUNTER_INSTRET, read_counter, write_counter),
 	CONSTANT(CSR_MHPMCOUNTER3, 29, 0),

@@ -27,7 +27,7 @@ $(ISA_OUT)/test_gen: $(ISA_OUT)/test_gen.o $(ISA_OUT)/tally.o $(GEN_OBJS) $(ISA_
 $(ISA_TESTS:%=$(ISA_OUT)/test_%):
 	$(CC) $(USER_CFLAGS) $^ -o $@
 
-.PHONY: check-decode check-disasm check-disasm-full check-interp check-machine check-gen
+.PHONY: check-decode check-disasm check-disasm-full check-interp check-machine check-gen check-freestanding
 check-decode: $(ISA_OUT)/test_decode
 	$< $(ISA_WORDS) $(ISA_SEED) $(GUEST_ISA)
 check-disasm: $(ISA_OUT)/test_disasm
@@ -40,7 +40,9 @@ check-machine: $(ISA_OUT)/test_machine
 	$<
 check-gen: $(ISA_OUT)/test_gen
 	$<
+check-freestanding: $(MACHINE_SRCS) $(MACHINE_GEN)
+	tests/isa/freestanding.sh $(O) $^
 
-CHECKS += check-decode check-disasm check-interp check-machine check-gen
+CHECKS += check-decode check-disasm check-interp check-machine check-gen check-freestanding
 
 -include $(wildcard $(ISA_OUT)/*.d)

@@ -97,6 +97,8 @@ static const struct {
 	{ CSR_PMPCFG0 + 14, 0, 0 },
 	{ CSR_PMPADDR0, 0, 0 },
 	{ CSR_PMPADDR0 + 63, 0, 0 },
+	{ CSR_TSELECT, 0, 0 },
+	{ CSR_TSELECT + 1, 0, 0 },
 	{ CSR_MHPMCOUNTER3 + 28, 0, 0 },
 	{ CSR_MVENDORID, 0, 0 },
 	{ CSR_MARCHID, 0, 0 },
@@ -143,7 +145,7 @@ static void test_privilege(void)
 			found += exists;
 		}
 	}
-	CHECK_EQ(found / 3, 11 + 9 + 29 + 5 + 8 + 64 + 2 + 29 + 3 + 29 + 5, "number of CSRs");
+	CHECK_EQ(found / 3, 11 + 9 + 29 + 5 + 8 + 64 + 4 + 2 + 29 + 3 + 29 + 5, "number of CSRs");
 }
 
 static void test_illegal_cause(void)
