@@ -115,5 +115,6 @@ void test_errors_sem(void)
 	test_repeated(I "pc = ", "{pc,", 10000, "", "t.isa:12: expression nests deeper than 64");
 	test_repeated(I "pc = ", "pc == 0 ? pc : ", 10000, "pc", "t.isa:12: expression nests deeper than 64");
 	test_repeated(I "pc = 0", "; if load(1, pc) == 0 { }", 25, "", "t.isa:12: more than 24 let names and accesses");
+	test_repeated("isa a", "\n", 1 << 24, "", "file is longer than 16777216 bytes");
 	test_repeated("isa a\nstate", " a:1", 2, "", "t.isa:2: a is declared twice");
 }

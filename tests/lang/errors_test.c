@@ -8,6 +8,8 @@
 
 #include "errors.h"
 
+#define EIGHT(x) #x "0:1 " #x "1:1 " #x "2:1 " #x "3:1 " #x "4:1 " #x "5:1 " #x "6:1 " #x "7:1 "
+
 static const struct bad bad_table[] = {
 	/* statements */
 	{ "", "t.isa:0: no isa statement: name the instruction set first" },
@@ -25,6 +27,7 @@ static const struct bad bad_table[] = {
 	{ "isa a\nregfile x[4]:64 zero 4", "t.isa:2: zero element must be 0..3" },
 	{ "isa a\nregfile a[4]:64\nregfile b[4]:64\nregfile c[4]:64\nregfile d[4]:64\nregfile e[4]:64",
 	  "t.isa:6: more than 4 register files" },
+	{ "isa a\nstate " EIGHT(a) EIGHT(b) EIGHT(c) EIGHT(d) " e0:1", "t.isa:2: more than 32 states" },
 	{ "isa a\nstate a:0", "t.isa:2: width must be 1..128" },
 	{ "isa a\nfield rd:5 reg x", "t.isa:2: unknown register file x" },
 	{ "isa a\nregfile x[16]:64\nfield rd:5 reg x", "t.isa:3: field rd can name register 31, but x has 16" },

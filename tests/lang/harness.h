@@ -23,6 +23,7 @@ void test_lex(void);
 void test_errors(void);
 void test_errors_sem(void);
 void test_types(void);
+void test_forms(void);
 void test_fields(void);
 void test_decode(void);
 void test_exec(void);

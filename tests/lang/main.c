@@ -61,6 +61,7 @@ int main(void)
 	test_errors();
 	test_errors_sem();
 	test_types();
+	test_forms();
 	test_fields();
 	test_decode();
 	test_exec();
