@@ -98,7 +98,8 @@ static struct ex *call_func(struct typer *t, const struct syn *s, const struct f
 	if (!need_args(t, s, func->nparams))
 		return NULL;
 	if (t->func_depth == FUNC_DEPTH_MAX) {
-		diag_error(t->f->diag, func->loc, "func %s uses itself, or nests deeper than %d", func->name,
+		diag_error(t->f->diag, func->loc,
+			   "func %s uses itself, or nests deeper than %d: a func is written out in place", func->name,
 			   FUNC_DEPTH_MAX);
 		return NULL;
 	}
@@ -251,8 +252,8 @@ static bool callee_args(struct typer *t, const struct syn *s, const struct calle
 		if (callee->arg_width[i])
 			continue;
 		if (!*any || !type_fix(t, arg[i], *any) || arg[i]->width != *any) {
-			diag_error(t->f->diag, s->arg[i]->loc, "arguments of %s declared `any` need one common width",
-				   s->name);
+			diag_error(t->f->diag, s->arg[i]->loc,
+				   "arguments of %s declared `any` need one common width: extend or cut them", s->name);
 			return false;
 		}
 	}

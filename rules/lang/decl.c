@@ -58,7 +58,7 @@ static char *new_name(struct front *f, struct lexer *lx, const char *what)
 	if (front_const(f, name) || front_func(f, name) || front_field(f, name) ||
 	    isa_find_regfile(f->isa, name) >= 0 || isa_find_state(f->isa, name) >= 0 ||
 	    isa_find_callee(f->isa, name) >= 0) {
-		diag_error(f->diag, loc, "%s is declared twice", name);
+		diag_error(f->diag, loc, "%s is declared twice: remove one, or choose another name", name);
 		return NULL;
 	}
 	return name;
@@ -85,7 +85,9 @@ static bool read_isa(struct front *f, struct lexer *lx)
 	if (!name)
 		return false;
 	if (f->isa->name && strcmp(f->isa->name, name)) {
-		diag_error(f->diag, loc, "this file describes %s, an earlier one %s", name, f->isa->name);
+		diag_error(f->diag, loc,
+			   "this file describes %s, an earlier one %s: read one instruction set at a time", name,
+			   f->isa->name);
 		return false;
 	}
 	f->isa->name = name;
@@ -153,14 +155,15 @@ static bool read_field(struct front *f, struct lexer *lx)
 		return false;
 	file = isa_find_regfile(f->isa, name);
 	if (file < 0) {
-		diag_error(f->diag, field.loc, "unknown register file %s", name);
+		diag_error(f->diag, field.loc, "unknown register file %s: declare it by regfile above", name);
 		return false;
 	}
 	if (lex_accept(lx, "+") && !number_in(lx, "first register", 0, 255, &bias))
 		return false;
 	if ((1u << width) - 1 + bias >= f->isa->regfile[file].count) {
-		diag_error(f->diag, field.loc, "field %s can name register %llu, but %s has %u", field.name,
-			   (unsigned long long)((1u << width) - 1 + bias), name, f->isa->regfile[file].count);
+		diag_error(f->diag, field.loc, "field %s can name register %llu, but %s has %u: make it narrower",
+			   field.name, (unsigned long long)((1u << width) - 1 + bias), name,
+			   f->isa->regfile[file].count);
 		return false;
 	}
 	field.width = width;
@@ -344,7 +347,8 @@ static void read_statement(struct front *f, struct lexer *lx)
 	const struct token *tok = lex_next(lx);
 
 	if (tok->is_indented) {
-		diag_error(f->diag, tok->loc, "line is indented, but there is no statement before it");
+		diag_error(f->diag, tok->loc,
+			   "line is indented, but there is no statement before it: start it at the first column");
 		lex_close(lx, false);
 		return;
 	}

@@ -38,7 +38,7 @@ static bool insn_context(struct front *f, const struct insn_desc *desc)
 		return false;
 	}
 	if (isa_find_insn(f->isa, desc->name)) {
-		diag_error(f->diag, desc->loc, "instruction %s is described twice", desc->name);
+		diag_error(f->diag, desc->loc, "instruction %s is described twice: remove one", desc->name);
 		return false;
 	}
 	return true;

@@ -176,7 +176,8 @@ static bool named_bits(struct picture *p, struct loc loc)
 	if (lex_accept(p->lx, ":")) {
 		if (!field && !decl)
 			return new_immediate(p, name, loc);
-		diag_error(p->f->diag, loc, "field %s has a type already", name);
+		diag_error(p->f->diag, loc,
+			   "field %s has a type already: write its name alone, or its further bits in [ ]", name);
 		return false;
 	}
 	if (field && field->kind == FIELD_IMM && lex_accept(p->lx, "["))
@@ -184,7 +185,8 @@ static bool named_bits(struct picture *p, struct loc loc)
 	if (decl && !field)
 		return declared_field(p, name, decl, loc);
 	if (field)
-		diag_error(p->f->diag, loc, "field %s stands twice in the picture", name);
+		diag_error(p->f->diag, loc, "field %s stands twice in the picture: name the second one differently",
+			   name);
 	else
 		diag_error(p->f->diag, loc, "unknown field %s: declare it, or give its type as in %s:s12", name, name);
 	return false;

@@ -391,19 +391,23 @@ static bool type_expansion(struct typer *t, struct insn_src *src)
 	struct insn_desc *desc = src->desc, *base = isa_find_insn(t->f->isa, src->base);
 
 	if (!base || base == desc) {
-		diag_error(t->f->diag, desc->loc, "%s expands to %s, which is no instruction", desc->name, src->base);
+		diag_error(t->f->diag, desc->loc,
+			   "%s expands to %s, which is no instruction: describe that one, or correct the name",
+			   desc->name, src->base);
 		return false;
 	}
 	for (unsigned int i = 0; i < t->f->ninsns; i++) {
 		if (t->f->insns[i].desc == base && t->f->insns[i].base) {
-			diag_error(t->f->diag, desc->loc, "%s expands to %s, which is an expansion itself", desc->name,
-				   src->base);
+			diag_error(t->f->diag, desc->loc,
+				   "%s expands to %s, which is an expansion itself: name the base instruction",
+				   desc->name, src->base);
 			return false;
 		}
 	}
 	if (src->nbase_args != base->nfields) {
-		diag_error(t->f->diag, desc->loc, "%s has %u slots, %u are given", base->name, base->nfields,
-			   src->nbase_args);
+		diag_error(t->f->diag, desc->loc,
+			   "%s has %u slots, %u are given: those of its asm line, then the rest of its picture",
+			   base->name, base->nfields, src->nbase_args);
 		return false;
 	}
 	desc->expand = base;
@@ -467,7 +471,7 @@ static void type_form(struct front *f, struct form *form)
 	unsigned int nerrors = f->diag->nerrors;
 
 	if (!sem) {
-		diag_error(f->diag, form->loc, "form %s has no sem line", form->name);
+		diag_error(f->diag, form->loc, "form %s has no sem line: say what it does", form->name);
 		return;
 	}
 	sem->is_used = true;

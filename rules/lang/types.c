@@ -28,7 +28,9 @@ unsigned int index_width(const struct regfile *file)
 int type_local(struct typer *t, const char *name, unsigned int width, struct loc loc)
 {
 	if (*t->nlocals == ISA_LOCALS_MAX) {
-		diag_error(t->f->diag, loc, "more than %d let names and accesses in one instruction", ISA_LOCALS_MAX);
+		diag_error(t->f->diag, loc,
+			   "more than %d let names and accesses in one instruction: write some in place",
+			   ISA_LOCALS_MAX);
 		return -1;
 	}
 	t->local_name[*t->nlocals] = name;
@@ -264,7 +266,7 @@ static struct ex *type_index(struct typer *t, const struct syn *s)
 	if (s->nargs == 3 && !type_const(t, s->arg[2], &lo))
 		return NULL;
 	if (!e->arg[0]->width) {
-		diag_error(t->f->diag, s->loc, "a number without width has no bits to take");
+		diag_error(t->f->diag, s->loc, "a number without width has no bits to take: write zext(width, number)");
 		return NULL;
 	}
 	if (hi < lo || hi >= e->arg[0]->width) {
@@ -327,7 +329,7 @@ static bool size_compare(struct typer *t, struct ex *e, struct loc loc)
 		return false;
 	if (e->arg[0]->width)
 		return true;
-	diag_error(t->f->diag, loc, "two numbers without width are compared");
+	diag_error(t->f->diag, loc, "two numbers without width are compared: write zext(width, number)");
 	return false;
 }
 
