@@ -56,7 +56,7 @@ static const char *check_load(const struct access *a, const struct hinsn *insn)
 			return "access record: destination differs";
 		if (to->width < 32 || a->dest_bits != to->width)
 			return "access record: width of the destination differs";
-		if (a->is_signed != moves[i].is_signed && to->width != 8u * a->size_bytes)
+		if (a->is_signed > 1 || (a->is_signed != moves[i].is_signed && to->width != 8u * a->size_bytes))
 			return "access record: sign extension differs";
 		return NULL;
 	}
@@ -76,6 +76,15 @@ static const char *check_store(const struct access *a, const struct hinsn *insn)
 	return reg_agrees(a->reg, from) ? NULL : "access record: stored register differs";
 }
 
+/* A locked access, or a plain read ahead of one. */
+static const char *check_atomic(const struct hinsn *insn, int o)
+{
+	for (const struct st *st = insn->form->body; st; st = st->next)
+		if (st->kind == ST_MEM && (st->mem == MEM_AMO || st->mem == MEM_CAS))
+			return NULL;
+	return o == 1 ? NULL : "access record: a plain store, not an atomic access";
+}
+
 static const char *check_record(const struct access *a, const struct host_code *code)
 {
 	const struct hinsn *insn = insn_at(code, a->off);
@@ -89,11 +98,16 @@ static const char *check_record(const struct access *a, const struct host_code *
 		return "access record: size differs";
 	if (!base_agrees(a, &insn->op[o]))
 		return "access record: address differs";
-	if (a->kind == ACCESS_LOAD)
+	switch (a->kind) {
+	case ACCESS_LOAD:
 		return o == 1 ? check_load(a, insn) : "access record: a store or atomic access, not a load";
-	if (a->kind == ACCESS_STORE)
+	case ACCESS_STORE:
 		return o == 0 ? check_store(a, insn) : "access record: a load, not a store";
-	return NULL;
+	case ACCESS_ATOMIC:
+		return check_atomic(insn, o);
+	default:
+		return "access record: unknown kind";
+	}
 }
 
 const char *access_check(const struct cvariant *variant, const struct host_code *code)
@@ -108,6 +122,37 @@ const char *access_check(const struct cvariant *variant, const struct host_code 
 	for (unsigned int i = 0; i < variant->naccesses && !why; i++)
 		why = check_record(&variant->access[i], code);
 	return why;
+}
+
+/* ---- holes ---- */
+
+const char *holes_check(const struct crule *rule, const struct cvariant *variant)
+{
+	for (unsigned int i = 0; i < variant->code.nholes; i++) {
+		const struct hole *hole = &variant->code.hole[i];
+
+		switch (hole->kind) {
+		case HOLE_REG:
+		case HOLE_VVVV:
+		case HOLE_HOME32:
+			if (hole->role >= rule->nroles)
+				return "a hole for a role that the match does not have";
+			break;
+		case HOLE_VALUE8:
+		case HOLE_VALUE32:
+		case HOLE_VALUE64:
+		case HOLE_REL32_TARGET:
+			if (hole->arg >= rule->nvalues)
+				return "a hole for a value that the match does not have";
+			break;
+		case HOLE_STATE32:
+		case HOLE_REL32_FALLBACK:
+			break;
+		default:
+			return "a hole of an unknown kind";
+		}
+	}
+	return NULL;
 }
 
 /* ---- CPU features ---- */

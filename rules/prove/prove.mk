@@ -3,7 +3,7 @@
 PROVE_NAMES := term sem axiom alias guest host operand access cover goal events compare counter rule proved work
 PROVE_OBJS = $(PROVE_NAMES:%=$(O)/rules/prove/%.o)
 # Of rulec: what makes variants, not what prints them.
-PROVE_RULEC := $(filter-out pool tables decision out_rules listing,$(RULEC_NAMES))
+PROVE_RULEC := $(filter-out pool tables decision out_% listing,$(RULEC_NAMES))
 # What a proof depends on besides the rule and the descriptions: the sources of ruleprove and of what it links.
 PROVE_SOURCES := $(sort $(wildcard rules/lang/*.[ch] rules/host/*.[ch] rules/prove/*.[ch]) translator/abi.h translator/rule.h \
 	$(foreach n,$(PROVE_RULEC),$(wildcard rules/rulec/$(n).[ch])) rules/rulec/crule.h rules/rulec/src.h)

@@ -44,11 +44,14 @@ static int visit_case(struct alias_case *c, void *ctx)
 }
 
 /* What needs no solver. */
-static const char *check_variant(struct variant_run *vr, const struct carm *arm, const struct cvariant *variant,
+static const char *check_variant(struct variant_run *vr, const struct crule *rule, const struct carm *arm, const struct cvariant *variant,
 				 struct diag *diag)
 {
 	const char *why;
 
+	why = holes_check(rule, variant);
+	if (why)
+		return why;
 	if (host_decode(vr->set->host, variant, arm->loc, &vr->code, diag))
 		return "the bytes do not decode";
 	why = feature_check(vr->set->host, arm, &vr->code);
@@ -59,7 +62,7 @@ static int prove_variant(struct variant_run *vr, const struct crule *rule, const
 			 const struct cvariant *variant)
 {
 	struct diag diag = { .out = vr->out };
-	const char *why = check_variant(vr, arm, variant, &diag);
+	const char *why = check_variant(vr, rule, arm, variant, &diag);
 	struct alias_case c = { .rule = rule, .arm = arm, .variant = variant };
 	struct compare cmp = { .c = &c, .out = vr->out };
 
@@ -68,6 +71,23 @@ static int prove_variant(struct variant_run *vr, const struct crule *rule, const
 		return alias_each(rule, arm, variant, visit_case, vr);
 	counter_refusal(&cmp, NULL, why);
 	return -1;
+}
+
+int variant_prove(const struct ruleset *set, const struct crule *rule, const struct carm *arm,
+		  const struct cvariant *variant, FILE *out)
+{
+	static struct variant_run vr;
+	struct rule_result result = { 0 };
+	int err;
+
+	vr.set = set;
+	vr.result = &result;
+	vr.out = out;
+	terms_open();
+	goals_reset();
+	err = prove_variant(&vr, rule, arm, variant);
+	terms_close();
+	return err;
 }
 
 static void prove_arm(struct variant_run *vr, const struct crule *rule, const struct carm *arm, unsigned int stride)

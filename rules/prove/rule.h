@@ -23,11 +23,17 @@ struct rule_result {
 void rule_prove(const struct ruleset *set, const struct crule *rule, unsigned int stride, FILE *out,
 		struct rule_result *result);
 
+/* One variant alone, in a context of its own (for the tests). 0: proved; otherwise a message was written. */
+int variant_prove(const struct ruleset *set, const struct crule *rule, const struct carm *arm,
+		  const struct cvariant *variant, FILE *out);
+
 /* cover.c: a variant exists for every residency that the arm's conditions allow. Otherwise -1, with a message. */
 int cover_check(const struct crule *rule, const struct carm *arm, FILE *out);
 
 /* access.c: the records for the fault handler say what the decoded instructions do. NULL, or what is wrong. */
 const char *access_check(const struct cvariant *variant, const struct host_code *code);
+/* Holes name roles and values that the rule has. NULL, or what is wrong. */
+const char *holes_check(const struct crule *rule, const struct cvariant *variant);
 /* The arm's conditions promise every CPU feature that its instructions need. NULL, or the feature that is missing. */
 const char *feature_check(const struct isa *host, const struct carm *arm, const struct host_code *code);
 
