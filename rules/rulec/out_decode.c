@@ -191,7 +191,8 @@ static void out_condition_function(const struct decode_out *d)
 	FILE *out = d->ctx.out;
 	unsigned int i;
 
-	fprintf(out, "static bool condition_holds(u8 condition, u32 word)\n{\n\tswitch (condition) {\n");
+	fprintf(out, "static bool condition_holds(u8 condition, u32 word)\n{\n");
+	fprintf(out, "%s\tswitch (condition) {\n", d->conditions.count ? "" : "\t(void)word;\n");
 	for (i = 0; i < d->conditions.count; i++)
 		fprintf(out, "\tcase %u:\n\t\treturn %s;\n", i + 1, d->conditions.text[i]);
 	fprintf(out, "\tdefault:\n\t\treturn true;\n\t}\n}\n\n");

@@ -75,7 +75,7 @@ static void out_shift(struct out_ctx *ctx, const struct ex *ex)
 	bool fits = amount->kind == EX_CONST ? amount->value < ex->width
 					     : amount->width < 8 && (1u << amount->width) <= ex->width;
 
-	if (is_wide(amount))
+	if (is_wide(amount) && amount->kind != EX_CONST)
 		diag_error(ctx->diag, ex->loc, "shift amount is wider than 64 bits, cut it with [63:0]");
 	if (ex->op == OP_SAR || !fits) {
 		out_call2(ctx, helper[ex->op - OP_SHL][is_wide(ex)], ex->arg[0], amount, ex->width);

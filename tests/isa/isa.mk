@@ -3,7 +3,7 @@
 #
 #   make check-disasm-full   ten million random words against objdump (about a minute); ISA_SEED=n chooses others
 GUEST_ISA := rules/riscv64.isa $(sort $(wildcard rules/riscv64[a-z]*.isa))
-ISA_TESTS := decode disasm interp machine gen
+ISA_TESTS := decode disasm interp machine gen expr
 ISA_WORDS ?= 300000
 ISA_SEED ?= 20241
 
@@ -24,10 +24,14 @@ $(ISA_OUT)/test_interp: $(ISA_OUT)/test_interp.o $(ISA_OUT)/mock.o $(ISA_COMMON)
 $(ISA_OUT)/test_machine: $(ISA_OUT)/test_machine.o $(ISA_OUT)/tally.o $(O)/translator/csr.o $(O)/translator/trap.o
 $(ISA_OUT)/test_gen: $(ISA_OUT)/test_gen.o $(ISA_OUT)/tally.o $(GEN_OBJS) $(ISA_LIB)
 
-$(ISA_TESTS:%=$(ISA_OUT)/test_%):
-	$(CC) $(USER_CFLAGS) $^ -o $@
+$(ISA_OUT)/test_expr: $(ISA_OUT)/test_expr.o $(ISA_OUT)/randex.o $(ISA_COMMON) $(GEN_OBJS) $(O)/translator/interp_mem.o \
+	$(ISA_LIB)
 
-.PHONY: check-decode check-disasm check-disasm-full check-interp check-machine check-gen check-freestanding
+# -rdynamic: test_expr loads the interpreter it had compiled, which calls back.
+$(ISA_TESTS:%=$(ISA_OUT)/test_%):
+	$(CC) $(USER_CFLAGS) -rdynamic $^ -ldl -o $@
+
+.PHONY: check-decode check-disasm check-disasm-full check-interp check-machine check-gen check-expr check-freestanding
 check-decode: $(ISA_OUT)/test_decode
 	$< $(ISA_WORDS) $(ISA_SEED) $(GUEST_ISA)
 check-disasm: $(ISA_OUT)/test_disasm
@@ -40,9 +44,12 @@ check-machine: $(ISA_OUT)/test_machine
 	$<
 check-gen: $(ISA_OUT)/test_gen
 	$<
+check-expr: $(ISA_OUT)/test_expr
+	@mkdir -p $(ISA_OUT)/expr
+	$< 200 $(ISA_SEED) $(ISA_OUT)/expr
 check-freestanding: $(MACHINE_SRCS) $(MACHINE_GEN)
 	tests/isa/freestanding.sh $(O) $^
 
-CHECKS += check-decode check-disasm check-interp check-machine check-gen check-freestanding
+CHECKS += check-decode check-disasm check-interp check-machine check-gen check-expr check-freestanding
 
 -include $(wildcard $(ISA_OUT)/*.d)
