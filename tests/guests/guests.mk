@@ -4,7 +4,7 @@
 #   $(O)/guests/check/NAME.elf, .native   a fraction of it, for make check
 ifndef GUESTS_MK	# other folders include it too
 GUESTS_MK := 1
-RV_CROSS ?= riscv64-linux-gnu-
+RV_CROSS ?= riscv64-unknown-elf-
 RV_CC ?= $(RV_CROSS)gcc
 PYTHON3 ?= /usr/bin/python3
 QEMU_RISCV ?= qemu-system-riscv64
@@ -15,7 +15,7 @@ GUEST_KERNELS := $(basename $(notdir $(wildcard $(G)/kernels/*.c)))
 GUEST_WARN := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes
 RV_CFLAGS := -std=gnu11 -O2 -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -ffreestanding \
 	-fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables -fno-common $(GUEST_WARN) -I$(G)/rt -I$(G)
-RV_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,norelro -Wl,--no-warn-rwx-segments \
+RV_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,--no-warn-rwx-segments \
 	-T $(G)/rt/guest.ld
 NATIVE_CFLAGS := -std=gnu11 -O2 $(GUEST_WARN) -DGUEST_NATIVE -I$(G)/rt -I$(G)
 

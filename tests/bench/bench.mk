@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# make bench: ldbt beside QEMU and the native build, about three minutes. BENCH=NAME: one kernel, or `translation`.
+include tests/guests/guests.mk
+
+BENCH ?=
+BENCH_STRAIGHT_INSNS := 2000000
+
+$(O)/bench/straight.elf: tests/bench/straight.py
+	@mkdir -p $(@D)
+	$(PYTHON3) $< $@ $(BENCH_STRAIGHT_INSNS)
+
+.PHONY: bench
+bench: guests $(LDBT_BARE) $(O)/bench/straight.elf
+	@$(PYTHON3) tests/bench/bench.py --dir $(O)/guests --qemu $(QEMU_RISCV) --bare $(LDBT_BARE) --cc $(CC) \
+		--rv-cc $(RV_CC) --straight $(O)/bench/straight.elf --straight-insns $(BENCH_STRAIGHT_INSNS) --only "$(BENCH)"
