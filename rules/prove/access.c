@@ -44,8 +44,14 @@ static bool base_agrees(const struct access *a, const struct hop *mem)
 /* Loads that the handler can complete: a whole register becomes the extended value, and nothing else changes. */
 static const char *check_load(const struct access *a, const struct hinsn *insn)
 {
-	static const struct { const char *name; bool is_signed; } moves[] = {
-		{ "mov", false }, { "movzx", false }, { "movsx", true }, { "movsxd", true },
+	static const struct {
+		const char *name;
+		bool is_signed;
+	} moves[] = {
+		{ "mov", false },
+		{ "movzx", false },
+		{ "movsx", true },
+		{ "movsxd", true },
 	};
 	const struct hop *to = &insn->op[0];
 
@@ -99,14 +105,10 @@ static const char *check_record(const struct access *a, const struct host_code *
 	if (!base_agrees(a, &insn->op[o]))
 		return "access record: address differs";
 	switch (a->kind) {
-	case ACCESS_LOAD:
-		return o == 1 ? check_load(a, insn) : "access record: a store or atomic access, not a load";
-	case ACCESS_STORE:
-		return o == 0 ? check_store(a, insn) : "access record: a load, not a store";
-	case ACCESS_ATOMIC:
-		return check_atomic(insn, o);
-	default:
-		return "access record: unknown kind";
+	case ACCESS_LOAD: return o == 1 ? check_load(a, insn) : "access record: a store or atomic access, not a load";
+	case ACCESS_STORE: return o == 0 ? check_store(a, insn) : "access record: a load, not a store";
+	case ACCESS_ATOMIC: return check_atomic(insn, o);
+	default: return "access record: unknown kind";
 	}
 }
 
@@ -146,10 +148,8 @@ const char *holes_check(const struct crule *rule, const struct cvariant *variant
 				return "a hole for a value that the match does not have";
 			break;
 		case HOLE_STATE32:
-		case HOLE_REL32_FALLBACK:
-			break;
-		default:
-			return "a hole of an unknown kind";
+		case HOLE_REL32_FALLBACK: break;
+		default: return "a hole of an unknown kind";
 		}
 	}
 	return NULL;
@@ -164,8 +164,8 @@ const char *feature_check(const struct isa *host, const struct carm *arm, const 
 		bool is_promised = !feature;
 
 		for (unsigned int k = 0; k < arm->nconds && feature; k++)
-			is_promised |= arm->cond[k].kind == COND_HOST &&
-				       arm->cond[k].b == host_feature_find(host, feature);
+			is_promised |=
+				arm->cond[k].kind == COND_HOST && arm->cond[k].b == host_feature_find(host, feature);
 		if (!is_promised)
 			return feature;
 	}

@@ -146,17 +146,11 @@ static term value_term(struct alias_case *c, unsigned int v)
 	struct run run = { 0 };
 
 	switch (value->kind) {
-	case VAL_FIELD:
-		return imm64(c, value->ref);
-	case VAL_TARGET:
-		return t_add(c->pcoff[value->ref.insn], imm64(c, value->ref));
-	case VAL_PCOFF:
-		return c->pcoff[0];
-	case VAL_NEXTOFF:
-		return c->pcoff[c->rule->ninsns];
-	case VAL_LET:
-		memcpy(run.local, c->value, sizeof(c->value));
-		return sem_expr(&run, value->let);
+	case VAL_FIELD: return imm64(c, value->ref);
+	case VAL_TARGET: return t_add(c->pcoff[value->ref.insn], imm64(c, value->ref));
+	case VAL_PCOFF: return c->pcoff[0];
+	case VAL_NEXTOFF: return c->pcoff[c->rule->ninsns];
+	case VAL_LET: memcpy(run.local, c->value, sizeof(c->value)); return sem_expr(&run, value->let);
 	}
 	c->refused = "a value of a kind that the prover does not know";
 	return t_num(0, 64);
@@ -178,13 +172,9 @@ static pred cond_pred(const struct alias_case *c, const struct rule_cond *cond)
 	case COND_ROLE_IS_NOT:
 		holds = c->elem[c->role_elem[cond->a]].number == cond->b;
 		return holds == (cond->kind == COND_ROLE_IS) ? t_true() : t_false();
-	case COND_VALUE_IN:
-		return t_in_range(c->value[cond->a], cond->lo, cond->hi);
-	case COND_VALUE_NOT_IN:
-		return t_not(t_in_range(c->value[cond->a], cond->lo, cond->hi));
-	default:
-		snprintf(name, sizeof(name), "host_feature.%u", cond->b);
-		return t_bool(t_var(name, 1));
+	case COND_VALUE_IN: return t_in_range(c->value[cond->a], cond->lo, cond->hi);
+	case COND_VALUE_NOT_IN: return t_not(t_in_range(c->value[cond->a], cond->lo, cond->hi));
+	default: snprintf(name, sizeof(name), "host_feature.%u", cond->b); return t_bool(t_var(name, 1));
 	}
 }
 
@@ -219,7 +209,7 @@ static term when_field(struct run *run, unsigned int slot);
 static const struct machine when_machine = { .field_read = when_field };
 
 struct when_run {
-	struct run run;		/* first: the machine's callbacks get a pointer to it */
+	struct run run; /* first: the machine's callbacks get a pointer to it */
 	struct alias_case *c;
 	unsigned int insn;
 };
@@ -245,8 +235,8 @@ static void assume_encodings(struct alias_case *c)
 
 		if (is_reg_slot(c->rule, eq.a))
 			continue;
-		c->assume = t_and(c->assume, t_eq(imm64(c, eq.a), eq.b.insn == 0xff ? t_num(eq.b.slot, 64) :
-						  imm64(c, eq.b)));
+		c->assume = t_and(c->assume,
+				  t_eq(imm64(c, eq.a), eq.b.insn == 0xff ? t_num(eq.b.slot, 64) : imm64(c, eq.b)));
 	}
 }
 
@@ -310,7 +300,7 @@ static int visit_case(struct alias_case *c, int (*visit)(struct alias_case *, vo
 	assume_numbers(c);
 	c->fits = fits_pred(c);
 	c->assume = arm_pred(c, c->arm);
-	if (!c->variant->is_wide)	/* wide: proved for every value, which is more than is needed */
+	if (!c->variant->is_wide) /* wide: proved for every value, which is more than is needed */
 		c->assume = t_and(c->assume, c->fits);
 	for (const struct carm *arm = c->rule->arm; arm < c->arm; arm++)
 		c->assume = t_and(c->assume, t_not(arm_pred(c, arm)));

@@ -14,22 +14,22 @@
 #include "prove/sem.h"
 #include "rulec/crule.h"
 
-enum { ELEMS_MAX = 1 + RULE_ROLES_MAX + 8 };	/* x0, roles, numbers that conditions name */
+enum { ELEMS_MAX = 1 + RULE_ROLES_MAX + 8 }; /* x0, roles, numbers that conditions name */
 
 /* One guest register of the case. */
 struct elem {
-	int number;		/* 0..31, or -1: any that no other element has */
-	int class;		/* enum res_class, or -1: no role names it */
-	bool not_r12;		/* a role names it that would have class RES_PIN_SIB if it were r12 */
-	int role;		/* first role that names it, or -1 */
-	term before;		/* its value when the match starts */
-	term num;		/* its number, 5 bits */
+	int number;   /* 0..31, or -1: any that no other element has */
+	int class;    /* enum res_class, or -1: no role names it */
+	bool not_r12; /* a role names it that would have class RES_PIN_SIB if it were r12 */
+	int role;     /* first role that names it, or -1 */
+	term before;  /* its value when the match starts */
+	term num;     /* its number, 5 bits */
 };
 
 /* One field of one guest instruction. */
 struct slot {
-	int elem;		/* register field: its element, or -1: the match does not name it */
-	term imm;		/* immediate field: at its declared width */
+	int elem; /* register field: its element, or -1: the match does not name it */
+	term imm; /* immediate field: at its declared width */
 };
 
 struct alias_case {
@@ -40,13 +40,13 @@ struct alias_case {
 	unsigned int nelems;
 	int role_elem[RULE_ROLES_MAX];
 	struct slot slot[RULE_INSNS_MAX][ISA_FIELDS_MAX];
-	term pc_page, pcoff[RULE_INSNS_MAX + 1];	/* page offset of each instruction, and behind the last */
+	term pc_page, pcoff[RULE_INSNS_MAX + 1]; /* page offset of each instruction, and behind the last */
 	term ilen[RULE_INSNS_MAX];
 	term value[RULE_VALUES_MAX];
-	pred fits;		/* the values of the arm's narrow set fit in a signed byte */
-	pred assume;		/* conditions of this arm, none of an earlier one, narrow, encodings */
-	pred numbers;		/* numbers of different elements differ; only needed when has_numbers */
-	bool has_numbers;	/* a semantics looks at a register's number */
+	pred fits;	  /* the values of the arm's narrow set fit in a signed byte */
+	pred assume;	  /* conditions of this arm, none of an earlier one, narrow, encodings */
+	pred numbers;	  /* numbers of different elements differ; only needed when has_numbers */
+	bool has_numbers; /* a semantics looks at a register's number */
 	const char *refused;
 };
 

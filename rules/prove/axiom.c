@@ -90,7 +90,8 @@ static pred rem_by_minus_one(const term *a)
 /* Zero divided by something. */
 static pred zero_dividend(const char *name, const term *a)
 {
-	return t_implies(t_and(t_eq(a[0], zero(a[0])), t_not(t_eq(a[1], zero(a[1])))), t_eq(call(name, a, 2), zero(a[0])));
+	return t_implies(t_and(t_eq(a[0], zero(a[0])), t_not(t_eq(a[1], zero(a[1])))),
+			 t_eq(call(name, a, 2), zero(a[0])));
 }
 
 static pred div_of_zero(const term *a)
@@ -149,7 +150,7 @@ static pred mulhsu_from_mulhu(const term *a)
 /* ---- the table ---- */
 
 struct axiom {
-	const char *name, *trigger;	/* instantiated for every application of `trigger` */
+	const char *name, *trigger; /* instantiated for every application of `trigger` */
 	unsigned int nargs;
 	pred (*instance)(const term *arg);
 };

@@ -132,8 +132,14 @@ static int compare_pair(struct compare *cmp, const struct host_path *h, const st
 
 static bool exit_belongs(const struct crule *rule, int exit)
 {
-	static const struct { int exit; const char *insn; } table[] = {
-		{ EXIT_ECALL, "ecall" }, { EXIT_EBREAK, "ebreak" }, { EXIT_FENCE_I, "fence.i" }, { EXIT_WFI, "wfi" },
+	static const struct {
+		int exit;
+		const char *insn;
+	} table[] = {
+		{ EXIT_ECALL, "ecall" },
+		{ EXIT_EBREAK, "ebreak" },
+		{ EXIT_FENCE_I, "fence.i" },
+		{ EXIT_WFI, "wfi" },
 	};
 
 	if (exit == EXIT_FALLBACK)

@@ -22,7 +22,7 @@ struct compare {
 	const struct host_path *host_path;
 	int nhost;
 	FILE *out;
-	unsigned int nproofs;		/* questions asked */
+	unsigned int nproofs; /* questions asked */
 };
 
 /* 0: proved. Otherwise a message was written. */

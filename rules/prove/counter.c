@@ -6,11 +6,15 @@
 #include <string.h>
 
 #include "../translator/abi.h"
+#include "host/hprint.h"
 
-enum { SHOWN_MAX = 6 };		/* differences printed for one counterexample */
+enum { SHOWN_MAX = 6 }; /* differences printed for one counterexample */
 
 static const char *const class_text[RES_CLASSES] = {
-	[RES_ZERO] = "x0", [RES_PIN] = "pinned", [RES_HOME] = "homed", [RES_PIN_SIB] = "pinned in r12",
+	[RES_ZERO] = "x0",
+	[RES_PIN] = "pinned",
+	[RES_HOME] = "homed",
+	[RES_PIN_SIB] = "pinned in r12",
 };
 
 static void heading(const struct compare *cmp, const char *what)
@@ -38,6 +42,22 @@ void counter_unknown(const struct compare *cmp, const struct goals *goals)
 	heading(cmp, "unproved, the solver reached its limit");
 	for (unsigned int i = 0; i < goals->ngoals && i < SHOWN_MAX; i++)
 		fprintf(cmp->out, "  open: %s\n", goals->goal[i].name);
+}
+
+/* The template as decoded, so that the reader sees what rulec added for the residencies. */
+static void print_template(const struct compare *cmp)
+{
+	const struct crule *rule = cmp->c->rule;
+	const char *value[RULE_VALUES_MAX] = { NULL };
+	struct hnames names = { rule->role_name, value };
+
+	for (unsigned int v = 0; v < rule->nvalues; v++)
+		value[v] = rule->value[v].name ? rule->value[v].name : "value";
+	for (unsigned int i = 0; cmp->code && i < cmp->code->ninsns; i++) {
+		fprintf(cmp->out, "  %3u: ", cmp->code->insn[i].off);
+		hinsn_print(cmp->out, &cmp->code->insn[i], &names);
+		fputc('\n', cmp->out);
+	}
 }
 
 /* ---- register numbers for a reader ---- */
@@ -132,6 +152,7 @@ void counter_example(const struct compare *cmp, const struct goals *goals, const
 	unsigned int shown = 0;
 
 	heading(cmp, "wrong");
+	print_template(cmp);
 	print_registers(cmp, model);
 	print_values(cmp, model);
 	print_memory(cmp, g, model);

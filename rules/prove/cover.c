@@ -24,15 +24,12 @@ static int visit_missing(struct alias_case *c, void *ctx)
 	goals_start(&goals, c->variant->is_wide ? t_and(c->assume, t_not(c->fits)) : c->assume);
 	goal_add(&goals, t_false(), "no variant for these residencies");
 	switch (goals_prove(&goals, c, &model)) {
-	case GOALS_PROVED:
-		return 0;
+	case GOALS_PROVED: return 0;
 	case GOALS_REFUTED:
 		counter_example(&cmp, &goals, NULL, model);
 		goals_drop_model(model);
 		return -1;
-	default:
-		counter_unknown(&cmp, &goals);
-		return -1;
+	default: counter_unknown(&cmp, &goals); return -1;
 	}
 }
 

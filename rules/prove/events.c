@@ -7,7 +7,10 @@
 static const char *kind_name(enum event_kind kind)
 {
 	static const char *const name[] = {
-		[EV_LOAD] = "load", [EV_STORE] = "store", [EV_ATOMIC] = "atomic access", [EV_FENCE] = "fence",
+		[EV_LOAD] = "load",
+		[EV_STORE] = "store",
+		[EV_ATOMIC] = "atomic access",
+		[EV_FENCE] = "fence",
 	};
 
 	return name[kind];
@@ -69,7 +72,8 @@ static void compare_access(struct compare *cmp, struct goals *goals, const struc
 			   const struct guest_path *g, const struct event *ev, unsigned int n)
 {
 	if (he->ev.kind != ev->kind) {
-		goal_add(goals, t_false(), "access %u: %s instead of %s", n, kind_name(he->ev.kind), kind_name(ev->kind));
+		goal_add(goals, t_false(), "access %u: %s instead of %s", n, kind_name(he->ev.kind),
+			 kind_name(ev->kind));
 		return;
 	}
 	compare_place(cmp, goals, he, g, ev, n);

@@ -9,12 +9,12 @@
 
 #include "prove/axiom.h"
 
-enum { CACHE_SLOTS = 1 << 14 };	/* open addressing; when half full, questions are no longer remembered */
+enum { CACHE_SLOTS = 1 << 14 }; /* open addressing; when half full, questions are no longer remembered */
 
 struct goal_stats goal_stats;
 unsigned int goal_rlimit = 20000000;
 
-static Z3_ast cache[CACHE_SLOTS];	/* questions already answered "cannot be" */
+static Z3_ast cache[CACHE_SLOTS]; /* questions already answered "cannot be" */
 static unsigned int ncached;
 
 void goals_reset(void)
@@ -108,7 +108,7 @@ static Z3_solver new_solver(void)
 	Z3_solver solver = Z3_mk_solver_for_logic(z, Z3_mk_string_symbol(z, "QF_UFBV"));
 	Z3_params params;
 
-	Z3_solver_inc_ref(z, solver);	/* before the next object is made: Z3 keeps only the last one alive */
+	Z3_solver_inc_ref(z, solver); /* before the next object is made: Z3 keeps only the last one alive */
 	params = Z3_mk_params(z);
 	Z3_params_inc_ref(z, params);
 	Z3_params_set_uint(z, params, Z3_mk_string_symbol(z, "rlimit"), goal_rlimit);

@@ -14,9 +14,9 @@
 enum { GOALS_MAX = 128, GOAL_NAME_MAX = 80 };
 
 struct goal {
-	char name[GOAL_NAME_MAX];	/* in guest terms */
+	char name[GOAL_NAME_MAX]; /* in guest terms */
 	pred holds;
-	term expected, found;		/* NULL when the goal is no equality of values */
+	term expected, found; /* NULL when the goal is no equality of values */
 };
 
 struct goals {
@@ -28,13 +28,13 @@ struct goals {
 enum verdict { GOALS_PROVED, GOALS_REFUTED, GOALS_UNKNOWN };
 
 struct goal_stats {
-	uint64_t goals;		/* single goals */
-	uint64_t by_structure;	/* questions answered without a solver */
+	uint64_t goals;	       /* single goals */
+	uint64_t by_structure; /* questions answered without a solver */
 	uint64_t cached;
 	uint64_t solved;
 };
 extern struct goal_stats goal_stats;
-extern unsigned int goal_rlimit;	/* solver steps for one question */
+extern unsigned int goal_rlimit; /* solver steps for one question */
 
 void goals_start(struct goals *goals, pred assume);
 void goal_add(struct goals *goals, pred holds, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -48,6 +48,6 @@ void goals_drop_model(Z3_model model);
 uint64_t model_value(Z3_model model, term t);
 bool model_holds(Z3_model model, pred p);
 
-void goals_reset(void);		/* with every new context */
+void goals_reset(void); /* with every new context */
 
 #endif

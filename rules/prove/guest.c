@@ -6,12 +6,12 @@
 #include <string.h>
 
 struct guest_run {
-	struct run run;			/* first: callbacks get a pointer to it */
+	struct run run; /* first: callbacks get a pointer to it */
 	struct alias_case *c;
 	struct guest_path *p;
 	struct snapshot now;
 	unsigned int insn;
-	term next_pc;			/* NULL: not set by this instruction */
+	term next_pc; /* NULL: not set by this instruction */
 };
 
 static struct guest_run *of(struct run *run)
@@ -66,7 +66,7 @@ static void guest_reg_write(struct run *run, unsigned int file, const struct ex 
 {
 	int e = elem_of(of(run), file, number);
 
-	if (e > 0)	/* element 0 is x0 */
+	if (e > 0) /* element 0 is x0 */
 		of(run)->now.elem[e] = t_simplify(value);
 }
 
@@ -122,7 +122,10 @@ static void guest_mem(struct run *run, const struct st *st)
 {
 	struct guest_run *g = of(run);
 	static const enum event_kind kind[] = {
-		[MEM_LOAD] = EV_LOAD, [MEM_STORE] = EV_STORE, [MEM_AMO] = EV_ATOMIC, [MEM_CAS] = EV_ATOMIC,
+		[MEM_LOAD] = EV_LOAD,
+		[MEM_STORE] = EV_STORE,
+		[MEM_AMO] = EV_ATOMIC,
+		[MEM_CAS] = EV_ATOMIC,
 	};
 	unsigned int bits = 8 * st->size, low;
 	term addr = t_simplify(sem_expr(run, st->addr)), old, value;
@@ -160,10 +163,9 @@ static void guest_effect(struct run *run, const struct st *st, const struct call
 	pred_set = sem_expr(run, st->arg[0]);
 	succ_set = sem_expr(run, st->arg[1]);
 	ev = event_add(of(run), EV_FENCE);
-	ev->orders = t_not(t_or(t_eq(t_binary(OP_AND, pred_set, t_num(5, t_width(pred_set))),
-				     t_num(0, t_width(pred_set))),
-				t_eq(t_binary(OP_AND, succ_set, t_num(10, t_width(succ_set))),
-				     t_num(0, t_width(succ_set)))));
+	ev->orders = t_not(
+		t_or(t_eq(t_binary(OP_AND, pred_set, t_num(5, t_width(pred_set))), t_num(0, t_width(pred_set))),
+		     t_eq(t_binary(OP_AND, succ_set, t_num(10, t_width(succ_set))), t_num(0, t_width(succ_set)))));
 }
 
 static const struct machine guest_machine = {

@@ -12,9 +12,9 @@
 #include "prove/alias.h"
 
 enum {
-	EVENTS_MAX = 8,		/* accesses on one path */
-	HOMES_MAX = 8,		/* home states of the guest description */
-	PATHS_MAX = 64,		/* guest paths of one match */
+	EVENTS_MAX = 8, /* accesses on one path */
+	HOMES_MAX = 8,	/* home states of the guest description */
+	PATHS_MAX = 64, /* guest paths of one match */
 };
 
 enum event_kind { EV_LOAD, EV_STORE, EV_ATOMIC, EV_FENCE };
@@ -22,17 +22,17 @@ enum event_kind { EV_LOAD, EV_STORE, EV_ATOMIC, EV_FENCE };
 /* The guest state that translated code holds. */
 struct snapshot {
 	term elem[ELEMS_MAX];
-	term home[HOMES_MAX];	/* by index into the guest's states; NULL: not a home state */
+	term home[HOMES_MAX]; /* by index into the guest's states; NULL: not a home state */
 };
 
 struct event {
 	enum event_kind kind;
-	unsigned int size;	/* bytes */
-	unsigned int insn;	/* guest instruction of the match */
+	unsigned int size; /* bytes */
+	unsigned int insn; /* guest instruction of the match */
 	term addr;
-	term old;		/* load, atomic: what memory held */
-	term value;		/* store: what is written; atomic: what memory holds afterwards */
-	pred orders;		/* fence: an earlier store must be visible before a later load */
+	term old;    /* load, atomic: what memory held */
+	term value;  /* store: what is written; atomic: what memory holds afterwards */
+	pred orders; /* fence: an earlier store must be visible before a later load */
 };
 
 struct guest_path {
@@ -40,7 +40,7 @@ struct guest_path {
 	unsigned int nevents;
 	struct event event[EVENTS_MAX];
 	struct snapshot before[RULE_INSNS_MAX], after;
-	unsigned int ninsns;		/* instructions begun */
+	unsigned int ninsns; /* instructions begun */
 	term next_pc;
 	bool has_trapped;
 	const char *unsupported;

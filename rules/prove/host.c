@@ -232,12 +232,8 @@ static int jump(struct host_run *h, int from)
 		h->p->end = HOST_TARGET;
 		h->p->next_pc = t_add(h->c->pc_page, h->c->value[op->value]);
 		return -1;
-	case HOP_FALLBACK:
-		h->p->end = HOST_FALLBACK;
-		return -1;
-	default:
-		run_refuse(&h->run, "a jump to somewhere else");
-		return -1;
+	case HOP_FALLBACK: h->p->end = HOST_FALLBACK; return -1;
+	default: run_refuse(&h->run, "a jump to somewhere else"); return -1;
 	}
 }
 
@@ -287,7 +283,9 @@ int host_run(const struct isa *guest, const struct isa *host, struct alias_case 
 	struct oracle oracle;
 	struct host_run h = {
 		.run = { .machine = &host_machine, .isa = host, .oracle = &oracle, .undef_prefix = "host.undef" },
-		.guest = guest, .c = c, .code = code,
+		.guest = guest,
+		.c = c,
+		.code = code,
 	};
 	uint32_t before;
 	int n;

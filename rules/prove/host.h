@@ -14,15 +14,15 @@
 
 enum {
 	HOST_INSNS_MAX = 64,
-	HOST_FLAGS_MAX = 16,	/* scalar states of the host description */
-	HOST_SCRATCH = 3,	/* rax rcx rdx */
+	HOST_FLAGS_MAX = 16, /* scalar states of the host description */
+	HOST_SCRATCH = 3,    /* rax rcx rdx */
 };
 
 struct host_code {
 	const struct cvariant *variant;
 	struct hinsn insn[HOST_INSNS_MAX];
 	unsigned int ninsns;
-	bool is_head[HOST_INSNS_MAX];	/* a local branch goes back to it */
+	bool is_head[HOST_INSNS_MAX]; /* a local branch goes back to it */
 };
 
 /* x86_decode() of the whole template; -EINVAL with a message. Labels must be starts of instructions. */
@@ -30,20 +30,20 @@ int host_decode(const struct isa *host, const struct cvariant *variant, struct l
 		struct diag *diag);
 
 enum host_end {
-	HOST_NEXT,	/* fell through the end: the arm's term says where to */
-	HOST_TARGET,	/* branched to a value */
+	HOST_NEXT,   /* fell through the end: the arm's term says where to */
+	HOST_TARGET, /* branched to a value */
 	HOST_FALLBACK,
-	HOST_BACK,	/* back edge of a loop: nothing may have changed since its head */
-	HOST_STUCK,	/* back edge again although memory did not change in between: must not happen */
-	HOST_LEFT,	/* left the loop at the second try: as must be, nothing to compare */
-	HOST_DIVIDE,	/* #DE: must not happen */
+	HOST_BACK,   /* back edge of a loop: nothing may have changed since its head */
+	HOST_STUCK,  /* back edge again although memory did not change in between: must not happen */
+	HOST_LEFT,   /* left the loop at the second try: as must be, nothing to compare */
+	HOST_DIVIDE, /* #DE: must not happen */
 };
 
 struct host_event {
 	struct event ev;
-	struct snapshot state;		/* guest state when it happens */
+	struct snapshot state; /* guest state when it happens */
 	const struct hinsn *insn;
-	bool is_probe;			/* a read that belongs to the atomic access behind it */
+	bool is_probe; /* a read that belongs to the atomic access behind it */
 };
 
 struct host_path {
@@ -51,12 +51,12 @@ struct host_path {
 	enum host_end end;
 	unsigned int nevents;
 	struct host_event event[EVENTS_MAX];
-	unsigned int head_events;	/* HOST_BACK: events before the loop */
-	struct snapshot head;		/* HOST_BACK: state at the loop's head */
+	unsigned int head_events; /* HOST_BACK: events before the loop */
+	struct snapshot head;	  /* HOST_BACK: state at the loop's head */
 	struct snapshot after;
-	term next_pc;			/* HOST_NEXT: NULL, TARGET: where to */
+	term next_pc; /* HOST_NEXT: NULL, TARGET: where to */
 	term rax;
-	const struct hinsn *last;	/* last instruction run */
+	const struct hinsn *last; /* last instruction run */
 	const char *refused;
 };
 
@@ -67,7 +67,7 @@ int host_run(const struct isa *guest, const struct isa *host, struct alias_case 
 /* ---- between host.c and operand.c ---- */
 
 struct host_run {
-	struct run run;			/* first: callbacks get a pointer to it */
+	struct run run; /* first: callbacks get a pointer to it */
 	const struct isa *guest;
 	struct alias_case *c;
 	const struct host_code *code;
@@ -76,12 +76,12 @@ struct host_run {
 	term scratch[HOST_SCRATCH], flag[HOST_FLAGS_MAX];
 	const struct hinsn *insn;
 	bool has_jumped;
-	term loaded[ISA_OPERANDS_MAX];	/* guest memory operands already read by this instruction */
-	unsigned int nloads;		/* events that are no probes, so far */
-	int head;			/* head of the loop being run, -1 none */
+	term loaded[ISA_OPERANDS_MAX]; /* guest memory operands already read by this instruction */
+	unsigned int nloads;	       /* events that are no probes, so far */
+	int head;		       /* head of the loop being run, -1 none */
 	bool is_second_try;
 	term head_scratch[HOST_SCRATCH], head_flag[HOST_FLAGS_MAX];
-	uint32_t havoc;			/* changed in a loop: bit r scratch, bit HOST_SCRATCH + s flag */
+	uint32_t havoc; /* changed in a loop: bit r scratch, bit HOST_SCRATCH + s flag */
 };
 
 term operand_read(struct run *run, unsigned int operand);

@@ -25,15 +25,14 @@ struct files {
 	unsigned int nguest, nrules;
 };
 
-static const char usage[] =
-	"usage: ruleprove [-j N] [-s N] [-r RULE] [-o FILE] [-n FILE] [-c FILE] [-a] FILE...\n"
-	"  -j N     worker processes (2)\n"
-	"  -s N     prove only every N-th variant of an arm\n"
-	"  -r RULE  only the rules of this name\n"
-	"  -o FILE  write the list of proved rules\n"
-	"  -n FILE  prove only rules that this list lacks\n"
-	"  -c FILE  prove nothing: check that this list has every rule\n"
-	"  -a       prove the axioms at 8 bits and stop\n";
+static const char usage[] = "usage: ruleprove [-j N] [-s N] [-r RULE] [-o FILE] [-n FILE] [-c FILE] [-a] FILE...\n"
+			    "  -j N     worker processes (2)\n"
+			    "  -s N     prove only every N-th variant of an arm\n"
+			    "  -r RULE  only the rules of this name\n"
+			    "  -o FILE  write the list of proved rules\n"
+			    "  -n FILE  prove only rules that this list lacks\n"
+			    "  -c FILE  prove nothing: check that this list has every rule\n"
+			    "  -a       prove the axioms at 8 bits and stop\n";
 
 static bool ends_with(const char *s, const char *end)
 {
@@ -50,7 +49,7 @@ static int add_file(struct files *files, const char *path)
 		files->host = path;
 	else if (ends_with(path, ".isa"))
 		files->guest[files->nguest++] = path;
-	else if (!ends_with(path, ".sum"))	/* only counts for the digest */
+	else if (!ends_with(path, ".sum")) /* only counts for the digest */
 		files->rules[files->nrules++] = path;
 	return 0;
 }
@@ -111,8 +110,8 @@ static int prove(const struct ruleset *set, const struct proved *known, struct o
 
 	if (work_run(set, known, &o->work))
 		return 1;
-	printf("%u rules, %u arms, %u variants, %u cases, %u proofs, %.0f seconds, unproved %u\n", t->rules, t->sum.arms,
-	       t->sum.variants, t->sum.cases, t->sum.proofs, t->seconds, t->sum.unproved);
+	printf("%u rules, %u arms, %u variants, %u cases, %u proofs, %.0f seconds, unproved %u\n", t->rules,
+	       t->sum.arms, t->sum.variants, t->sum.cases, t->sum.proofs, t->seconds, t->sum.unproved);
 	if (o->out && proved_write(known, set, &o->work, o->out))
 		return 1;
 	return t->sum.unproved ? 1 : 0;
@@ -135,7 +134,8 @@ int main(int argc, char **argv)
 	set = load(argv + optind, argc - optind);
 	if (!set)
 		return 1;
-	known = proved_open(set, (const char *const *)argv + optind, (unsigned int)(argc - optind), o.check ? o.check : o.known);
+	known = proved_open(set, (const char *const *)argv + optind, (unsigned int)(argc - optind),
+			    o.check ? o.check : o.known);
 	if (!known)
 		return 1;
 	return o.check ? check_list(set, known) : prove(set, known, &o);

@@ -44,8 +44,12 @@ static term *reg_cell(struct host_run *h, int reg)
 /* Slots of abi.h by the name of the guest state. pc_page is no state of the guest: it may only be read. */
 static term *state_cell(struct host_run *h, int64_t offset, bool is_write)
 {
-	static const struct { const char *name; int64_t offset; } slots[] = {
-		{ "resv", ABI_HOME + ABI_HOME_RESV }, { "resv_value", ABI_HOME + ABI_HOME_RESV_VALUE },
+	static const struct {
+		const char *name;
+		int64_t offset;
+	} slots[] = {
+		{ "resv", ABI_HOME + ABI_HOME_RESV },
+		{ "resv_value", ABI_HOME + ABI_HOME_RESV_VALUE },
 	};
 
 	if (offset == ABI_HOME + ABI_HOME_PC_PAGE && !is_write)
@@ -64,16 +68,11 @@ static term *state_cell(struct host_run *h, int64_t offset, bool is_write)
 static term *cell_of(struct host_run *h, const struct hop *op, bool is_write)
 {
 	switch (op->kind) {
-	case HOP_REG:
-		return reg_cell(h, op->reg);
-	case HOP_ROLE:
-		return pin_cell(h, op->role);
-	case HOP_HOME:
-		return home_cell(h, op->role);
-	case HOP_STATE:
-		return state_cell(h, op->disp_const, is_write);
-	default:
-		return NULL;
+	case HOP_REG: return reg_cell(h, op->reg);
+	case HOP_ROLE: return pin_cell(h, op->role);
+	case HOP_HOME: return home_cell(h, op->role);
+	case HOP_STATE: return state_cell(h, op->disp_const, is_write);
+	default: return NULL;
 	}
 }
 
@@ -110,7 +109,8 @@ term operand_addr(struct run *run, unsigned int operand)
 		addr = t_add(addr, h->c->value[op->disp_value]);
 	if (op->base != HREG_NONE)
 		addr = t_add(addr_reg(h, op->base), addr);
-	if (op->base >= HREG_ROLE && op->index == HREG_NONE && !op->base_needs_sib && may_be_r12(h, op->base & ~HREG_ROLE))
+	if (op->base >= HREG_ROLE && op->index == HREG_NONE && !op->base_needs_sib &&
+	    may_be_r12(h, op->base & ~HREG_ROLE))
 		run_refuse(run, "r12 as a base needs a SIB byte");
 	if (op->index != HREG_NONE)
 		addr = t_add(addr, t_binary(OP_MUL, addr_reg(h, op->index), t_num((uint64_t)op->scale, 64)));
@@ -143,7 +143,8 @@ struct host_event *host_event_add(struct host_run *h, enum event_kind kind, unsi
 	he = &p->event[p->nevents++];
 	*he = (struct host_event){
 		.ev = { .kind = kind, .size = size, .addr = addr, .insn = record ? record->insn : 0 },
-		.state = h->now, .insn = h->insn,
+		.state = h->now,
+		.insn = h->insn,
 		.is_probe = kind == EV_LOAD && record && record->kind == ACCESS_ATOMIC,
 	};
 	if (he->is_probe) {
@@ -210,16 +211,12 @@ term operand_read(struct run *run, unsigned int operand)
 
 	switch (op->kind) {
 	case HOP_CONST:
-	case HOP_VALUE:
-		return immediate(h, op);
-	case HOP_GMEM:
-		return gmem_read(h, operand);
+	case HOP_VALUE: return immediate(h, op);
+	case HOP_GMEM: return gmem_read(h, operand);
 	case HOP_LABEL:
 	case HOP_TARGET:
-	case HOP_FALLBACK:
-		return run_fresh(run, h->insn->form->opnd[operand].width);	/* only goes to pc, see host.c */
-	default:
-		cell = cell_of(h, op, false);
+	case HOP_FALLBACK: return run_fresh(run, h->insn->form->opnd[operand].width); /* only goes to pc, see host.c */
+	default: cell = cell_of(h, op, false);
 	}
 	if (!cell)
 		return refused(h, "an operand that cannot be read", op->width);

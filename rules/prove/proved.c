@@ -58,7 +58,8 @@ int proved_write(const struct proved *proved, const struct ruleset *set, const s
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
 		return -EIO;
 	}
-	fprintf(out, "# Rules that ruleprove has proved: digest of all that the proof used, opcodes. `make prove` writes it.\n");
+	fprintf(out, "# Rules that ruleprove has proved: digest of all that the proof used, opcodes. `make prove` "
+		     "writes it.\n");
 	for (const struct crule *rule = set->first; rule; rule = rule->next, i++)
 		if (proved_has(proved, i) || (work->result[i].arms && !work->result[i].unproved))
 			fprintf(out, "%s %s\n", proved->hex[i], rule->name);
@@ -72,7 +73,8 @@ unsigned int proved_check(const struct proved *proved, const struct ruleset *set
 	for (const struct crule *rule = set->first; rule; rule = rule->next, i++) {
 		if (proved_has(proved, i))
 			continue;
-		fprintf(stderr, "%s:%d: %s: not in the list of proved rules\n", rule->loc.file, rule->loc.line, rule->name);
+		fprintf(stderr, "%s:%d: %s: not in the list of proved rules\n", rule->loc.file, rule->loc.line,
+			rule->name);
 		missing++;
 	}
 	return missing;

@@ -16,7 +16,7 @@ struct proved;
 /* paths: all input files; list: proved.txt, or NULL for an empty list. */
 struct proved *proved_open(const struct ruleset *set, const char *const *path, unsigned int npaths, const char *list);
 void proved_close(struct proved *proved);
-bool proved_has(const struct proved *proved, unsigned int rule);	/* rule: number in file order */
+bool proved_has(const struct proved *proved, unsigned int rule); /* rule: number in file order */
 
 /* Writes the list: every rule that was proved now or was known. */
 int proved_write(const struct proved *proved, const struct ruleset *set, const struct work *work, const char *path);

@@ -22,8 +22,13 @@ static int visit_case(struct alias_case *c, void *ctx)
 {
 	struct variant_run *vr = ctx;
 	struct compare cmp = {
-		.guest = vr->set->guest, .host = vr->set->host, .c = c, .code = &vr->code, .out = vr->out,
-		.guest_path = guest_path, .host_path = host_path,
+		.guest = vr->set->guest,
+		.host = vr->set->host,
+		.c = c,
+		.code = &vr->code,
+		.out = vr->out,
+		.guest_path = guest_path,
+		.host_path = host_path,
 	};
 	int err = -1;
 
@@ -44,8 +49,8 @@ static int visit_case(struct alias_case *c, void *ctx)
 }
 
 /* What needs no solver. */
-static const char *check_variant(struct variant_run *vr, const struct crule *rule, const struct carm *arm, const struct cvariant *variant,
-				 struct diag *diag)
+static const char *check_variant(struct variant_run *vr, const struct crule *rule, const struct carm *arm,
+				 const struct cvariant *variant, struct diag *diag)
 {
 	const char *why;
 

@@ -16,7 +16,7 @@
 
 struct rule_result {
 	unsigned int arms, variants, cases, proofs;
-	unsigned int unproved;		/* variants */
+	unsigned int unproved; /* variants */
 };
 
 /* Proves every stride-th variant, beginning with the first (1: all). */

@@ -126,8 +126,9 @@ term prim_apply(const char *name, unsigned int result, unsigned int width, const
 		domain[i] = Z3_get_sort(z, app.arg[i]);
 		n += snprintf(full + n, sizeof(full) - (size_t)n, ",%u", t_width(app.arg[i]));
 	}
-	app.value = Z3_mk_app(z, Z3_mk_func_decl(z, Z3_mk_string_symbol(z, full), nargs, domain,
-						 Z3_mk_bv_sort(z, width)), nargs, app.arg);
+	app.value =
+		Z3_mk_app(z, Z3_mk_func_decl(z, Z3_mk_string_symbol(z, full), nargs, domain, Z3_mk_bv_sort(z, width)),
+			  nargs, app.arg);
 	prim_note(&app);
 	return app.value;
 }
@@ -136,7 +137,7 @@ static term callee_result(const struct callee *callee, unsigned int r, const ter
 {
 	unsigned int width = callee->result_width[r];
 
-	if (!width)	/* "any, all the same" */
+	if (!width) /* "any, all the same" */
 		width = t_width(arg[0]);
 	return prim_apply(callee->name, r, width, arg, nargs);
 }
@@ -155,21 +156,13 @@ static term expr_compound(struct run *run, const struct ex *ex)
 	term a = sem_expr(run, ex->arg[0]), b;
 
 	switch (ex->kind) {
-	case EX_UNARY:
-		return t_unary(ex->op, a);
-	case EX_BINARY:
-		return t_binary(ex->op, a, sem_expr(run, ex->arg[1]));
-	case EX_ITE:
-		b = sem_expr(run, ex->arg[1]);
-		return t_ite(t_bool(a), b, sem_expr(run, ex->arg[2]));
-	case EX_EXTRACT:
-		return t_extract(a, ex->hi, ex->lo);
-	case EX_CONCAT:
-		return t_concat(a, sem_expr(run, ex->arg[1]));
-	case EX_SEXT:
-		return t_sext(a, ex->width);
-	default:
-		return t_zext(a, ex->width);
+	case EX_UNARY: return t_unary(ex->op, a);
+	case EX_BINARY: return t_binary(ex->op, a, sem_expr(run, ex->arg[1]));
+	case EX_ITE: b = sem_expr(run, ex->arg[1]); return t_ite(t_bool(a), b, sem_expr(run, ex->arg[2]));
+	case EX_EXTRACT: return t_extract(a, ex->hi, ex->lo);
+	case EX_CONCAT: return t_concat(a, sem_expr(run, ex->arg[1]));
+	case EX_SEXT: return t_sext(a, ex->width);
+	default: return t_zext(a, ex->width);
 	}
 }
 
@@ -178,28 +171,17 @@ term sem_expr(struct run *run, const struct ex *ex)
 	const struct machine *m = run->machine;
 
 	switch (ex->kind) {
-	case EX_CONST:
-		return t_num(ex->value, ex->width);
-	case EX_FIELD:
-		return m->field_read(run, ex->index);
-	case EX_REG:
-		return m->reg_read(run, ex->index, ex->arg[0]);
-	case EX_STATE:
-		return m->state_read(run, ex->index);
-	case EX_LOCAL:
-		return run->local[ex->index];
-	case EX_OPERAND:
-		return m->operand_read(run, ex->index);
-	case EX_ADDR:
-		return m->operand_addr(run, ex->index);
-	case EX_ILEN:
-		return m->ilen(run);
-	case EX_PRIM:
-		return expr_prim(run, ex);
-	case EX_UNDEF:
-		return run_fresh(run, ex->width);
-	default:
-		return t_simplify(expr_compound(run, ex));
+	case EX_CONST: return t_num(ex->value, ex->width);
+	case EX_FIELD: return m->field_read(run, ex->index);
+	case EX_REG: return m->reg_read(run, ex->index, ex->arg[0]);
+	case EX_STATE: return m->state_read(run, ex->index);
+	case EX_LOCAL: return run->local[ex->index];
+	case EX_OPERAND: return m->operand_read(run, ex->index);
+	case EX_ADDR: return m->operand_addr(run, ex->index);
+	case EX_ILEN: return m->ilen(run);
+	case EX_PRIM: return expr_prim(run, ex);
+	case EX_UNDEF: return run_fresh(run, ex->width);
+	default: return t_simplify(expr_compound(run, ex));
 	}
 }
 
@@ -219,35 +201,19 @@ static void stmt(struct run *run, const struct st *st)
 	const struct machine *m = run->machine;
 
 	switch (st->kind) {
-	case ST_LET:
-		run->local[st->index] = sem_expr(run, st->val);
-		break;
-	case ST_REG:
-		m->reg_write(run, st->index, st->idx, sem_expr(run, st->val));
-		break;
-	case ST_STATE:
-		m->state_write(run, st->index, sem_expr(run, st->val));
-		break;
-	case ST_OPERAND:
-		m->operand_write(run, st->index, sem_expr(run, st->val));
-		break;
-	case ST_IF:
-		sem_run(run, run_decide(run, t_bool(sem_expr(run, st->cond))) ? st->body : st->orelse);
-		break;
+	case ST_LET: run->local[st->index] = sem_expr(run, st->val); break;
+	case ST_REG: m->reg_write(run, st->index, st->idx, sem_expr(run, st->val)); break;
+	case ST_STATE: m->state_write(run, st->index, sem_expr(run, st->val)); break;
+	case ST_OPERAND: m->operand_write(run, st->index, sem_expr(run, st->val)); break;
+	case ST_IF: sem_run(run, run_decide(run, t_bool(sem_expr(run, st->cond))) ? st->body : st->orelse); break;
 	case ST_TRAP:
 		run->has_trapped = true;
 		if (!t_is_num(sem_expr(run, st->idx), &run->trap_cause))
 			run->trap_cause = UINT64_MAX;
 		break;
-	case ST_MEM:
-		m->mem(run, st);
-		break;
-	case ST_PRIM:
-		stmt_prim(run, st);
-		break;
-	case ST_EFFECT:
-		m->effect(run, st, &run->isa->callee[st->index]);
-		break;
+	case ST_MEM: m->mem(run, st); break;
+	case ST_PRIM: stmt_prim(run, st); break;
+	case ST_EFFECT: m->effect(run, st, &run->isa->callee[st->index]); break;
 	}
 }
 

@@ -12,8 +12,8 @@
 #include "prove/term.h"
 
 enum {
-	PATH_DECISIONS_MAX = 32,	/* two-way decisions on one path */
-	PRIM_APPS_MAX = 64,		/* applications of primitives in one case */
+	PATH_DECISIONS_MAX = 32, /* two-way decisions on one path */
+	PRIM_APPS_MAX = 64,	 /* applications of primitives in one case */
 };
 
 /* Decisions of the current path: bit d of `bits` is the outcome of decision d; `depth` are fixed by earlier runs. */
@@ -22,9 +22,9 @@ struct oracle {
 	unsigned int depth, taken;
 };
 
-void oracle_start(struct oracle *oracle);	/* first path */
-void oracle_rewind(struct oracle *oracle);	/* before each run */
-bool oracle_next(struct oracle *oracle);	/* false: that was the last path */
+void oracle_start(struct oracle *oracle);  /* first path */
+void oracle_rewind(struct oracle *oracle); /* before each run */
+bool oracle_next(struct oracle *oracle);   /* false: that was the last path */
 
 struct run;
 
@@ -50,26 +50,26 @@ struct run {
 	pred path;
 	term local[ISA_LOCALS_MAX];
 	bool has_trapped;
-	uint64_t trap_cause;		/* as the description numbers it */
-	const char *unsupported;	/* why this cannot be proved */
-	unsigned int nundefs;		/* fresh values made so far on this path */
+	uint64_t trap_cause;	 /* as the description numbers it */
+	const char *unsupported; /* why this cannot be proved */
+	unsigned int nundefs;	 /* fresh values made so far on this path */
 	const char *undef_prefix;
 };
 
-void run_start(struct run *run);	/* path true, nothing happened */
+void run_start(struct run *run); /* path true, nothing happened */
 /* Decides a condition: its value when known, else by the oracle, and the path is extended. */
 bool run_decide(struct run *run, pred condition);
 /* Two ways that no condition tells apart: both are run. */
 bool run_choose(struct run *run);
 term run_fresh(struct run *run, unsigned int width);
 term sem_expr(struct run *run, const struct ex *ex);
-void sem_run(struct run *run, const struct st *st);	/* stops at a trap */
+void sem_run(struct run *run, const struct st *st); /* stops at a trap */
 void run_refuse(struct run *run, const char *why);
 
 /* Applications of primitives since prims_reset(), for the axioms (axiom.h). */
 struct prim_app {
 	const char *name;
-	unsigned int nargs, result;	/* which result */
+	unsigned int nargs, result; /* which result */
 	term arg[ISA_ARGS_MAX], value;
 };
 

@@ -102,18 +102,18 @@ term t_binary(enum ex_op op, term a, term b)
 	case OP_SUB: return Z3_mk_bvsub(z, a, b);
 	case OP_MUL: return Z3_mk_bvmul(z, a, b);
 	case OP_AND: return Z3_mk_bvand(z, a, b);
-	case OP_OR:  return Z3_mk_bvor(z, a, b);
+	case OP_OR: return Z3_mk_bvor(z, a, b);
 	case OP_XOR: return Z3_mk_bvxor(z, a, b);
 	case OP_SHL:
 	case OP_SHR:
 	case OP_SAR: return shift(op, a, b);
-	case OP_EQ:  return t_bit(t_eq(a, b));
-	case OP_NE:  return t_bit(t_not(t_eq(a, b)));
+	case OP_EQ: return t_bit(t_eq(a, b));
+	case OP_NE: return t_bit(t_not(t_eq(a, b)));
 	case OP_LTU: return t_bit(Z3_mk_bvult(z, a, b));
 	case OP_LTS: return t_bit(Z3_mk_bvslt(z, a, b));
 	case OP_GEU: return t_bit(Z3_mk_bvuge(z, a, b));
 	case OP_GES: return t_bit(Z3_mk_bvsge(z, a, b));
-	default:     break;
+	default: break;
 	}
 	abort();
 }

@@ -15,8 +15,8 @@
 
 #include "lang/ast.h"
 
-typedef Z3_ast term;	/* a bit vector of 1..128 bits */
-typedef Z3_ast pred;	/* a truth value */
+typedef Z3_ast term; /* a bit vector of 1..128 bits */
+typedef Z3_ast pred; /* a truth value */
 
 void terms_open(void);
 void terms_close(void);
@@ -30,11 +30,11 @@ unsigned int t_width(term t);
 bool t_is_num(term t, uint64_t *value);
 
 term t_unary(enum ex_op op, term a);
-term t_binary(enum ex_op op, term a, term b);	/* comparisons give 1 bit; shift amounts may be of another width */
+term t_binary(enum ex_op op, term a, term b); /* comparisons give 1 bit; shift amounts may be of another width */
 term t_ite(pred c, term a, term b);
 term t_extract(term a, unsigned int hi, unsigned int lo);
 term t_concat(term hi, term lo);
-term t_sext(term a, unsigned int width);	/* width at least that of a */
+term t_sext(term a, unsigned int width); /* width at least that of a */
 term t_zext(term a, unsigned int width);
 term t_trunc(term a, unsigned int width);
 term t_add(term a, term b);
@@ -43,15 +43,15 @@ term t_insert_low(term whole, term part);
 
 pred t_true(void);
 pred t_false(void);
-pred t_bool(term bit);		/* bit == 1 */
+pred t_bool(term bit); /* bit == 1 */
 term t_bit(pred p);
 pred t_eq(term a, term b);
 pred t_not(pred p);
 pred t_and(pred a, pred b);
 pred t_or(pred a, pred b);
 pred t_implies(pred a, pred b);
-pred t_in_range(term v, int64_t lo, int64_t hi);	/* signed */
-bool t_is_true(pred p);		/* after simplification */
+pred t_in_range(term v, int64_t lo, int64_t hi); /* signed */
+bool t_is_true(pred p);				 /* after simplification */
 bool t_is_false(pred p);
 Z3_ast t_simplify(Z3_ast t);
 

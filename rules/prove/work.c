@@ -16,7 +16,7 @@ enum { PROGRESS_SECONDS = 10 };
 
 /* What the workers share. */
 struct board {
-	unsigned int next;		/* first rule that nobody has taken */
+	unsigned int next; /* first rule that nobody has taken */
 	unsigned int done;
 	struct rule_result result[];
 };
@@ -107,7 +107,7 @@ static struct board *board_create(unsigned int nrules)
 	if (board == MAP_FAILED)
 		return NULL;
 	for (unsigned int i = 0; i < nrules; i++)
-		board->result[i].unproved = 1;	/* until a worker says otherwise */
+		board->result[i].unproved = 1; /* until a worker says otherwise */
 	return board;
 }
 

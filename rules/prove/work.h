@@ -20,8 +20,8 @@ struct total {
 
 struct work {
 	unsigned int nworkers, stride;
-	const char *only;		/* rule name, or NULL: all */
-	const struct rule_result *result;	/* per rule in file order; arms == 0: not asked for */
+	const char *only;		  /* rule name, or NULL: all */
+	const struct rule_result *result; /* per rule in file order; arms == 0: not asked for */
 	struct total total;
 };
 

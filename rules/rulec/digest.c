@@ -37,7 +37,7 @@ static int add_file(struct sha256 *sha, const char *path, struct diag *diag)
 	size_t n;
 
 	if (!in) {
-		diag_error(diag, (struct loc){path, 0}, "cannot be read: %s", strerror(errno));
+		diag_error(diag, (struct loc){ path, 0 }, "cannot be read: %s", strerror(errno));
 		return -EINVAL;
 	}
 	/* The name and its end, so that text cannot move from one file to the next. */
@@ -59,7 +59,7 @@ int digest_base(const char *const *path, unsigned int npaths, struct digest_base
 		if (!counts(path[i]))
 			continue;
 		if (n == DIGEST_FILES_MAX) {
-			diag_error(diag, (struct loc){path[i], 0}, "more files than a digest takes");
+			diag_error(diag, (struct loc){ path[i], 0 }, "more files than a digest takes");
 			return -EINVAL;
 		}
 		sorted[n++] = path[i];

@@ -16,7 +16,7 @@
 enum { DIGEST_HEX = SHA256_HEX };
 
 struct digest_base {
-	struct sha256 sha;	/* over the files */
+	struct sha256 sha; /* over the files */
 };
 
 /* path: .isa files, gmem.def and tools.sum (sums of the sources of compiler and prover) count, in the order of their
@@ -27,7 +27,7 @@ void digest_rule(const struct digest_base *base, const struct crule *rule, char 
 
 struct digest_list;
 
-struct digest_list *digest_list_open(const char *path);	/* NULL path: an empty list */
+struct digest_list *digest_list_open(const char *path); /* NULL path: an empty list */
 bool digest_list_has(const struct digest_list *list, const char *hex);
 void digest_list_close(struct digest_list *list);
 

@@ -90,7 +90,7 @@ void sha256_add(struct sha256 *sha, const void *data, size_t len_bytes)
 void sha256_end(struct sha256 *sha, uint8_t digest[SHA256_BYTES])
 {
 	uint64_t len_bits = sha->len_bytes * 8;
-	uint8_t tail[SHA256_BLOCK + 8] = {0x80};
+	uint8_t tail[SHA256_BLOCK + 8] = { 0x80 };
 	size_t pad = 1 + (SHA256_BLOCK * 2 - 9 - sha->len_bytes % SHA256_BLOCK) % SHA256_BLOCK;
 
 	for (unsigned int i = 0; i < 8; i++)

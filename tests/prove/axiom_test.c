@@ -173,14 +173,10 @@ static uint64_t operand(void)
 	uint64_t r = next_random(), bit = 1ULL << (r >> 8 & 63);
 
 	switch (r & 3) {
-	case 0:
-		return bit + (r >> 16 & 7) - 4;
-	case 1:
-		return 0 - bit + (r >> 16 & 7) - 4;
-	case 2:
-		return next_random() >> (r >> 8 & 63);
-	default:
-		return next_random();
+	case 0: return bit + (r >> 16 & 7) - 4;
+	case 1: return 0 - bit + (r >> 16 & 7) - 4;
+	case 2: return next_random() >> (r >> 8 & 63);
+	default: return next_random();
 	}
 }
 

@@ -24,9 +24,7 @@ static void damage_hole(struct cvariant *v, uint64_t (*random)(void), char *text
 		else if (hole->kind != HOLE_REL32_FALLBACK)
 			hole->arg ^= (uint16_t)(1 << random() % 4);
 		break;
-	case 1:
-		hole->off ^= (uint8_t)(1 << random() % 3);
-		break;
+	case 1: hole->off ^= (uint8_t)(1 << random() % 3); break;
 	default:
 		hole->kind = (uint8_t)((hole->kind + 1 + random() % HOLE_REL32_FALLBACK) % (HOLE_REL32_FALLBACK + 1));
 		break;
@@ -39,13 +37,18 @@ static void damage_access(struct cvariant *v, uint64_t (*random)(void), char *te
 {
 	struct access *a = &v->access[random() % v->naccesses];
 	static const uint8_t members[] = {
-		offsetof(struct access, kind), offsetof(struct access, size_bytes), offsetof(struct access, off),
-		offsetof(struct access, len), offsetof(struct access, insn), offsetof(struct access, base),
+		offsetof(struct access, kind),
+		offsetof(struct access, size_bytes),
+		offsetof(struct access, off),
+		offsetof(struct access, len),
+		offsetof(struct access, insn),
+		offsetof(struct access, base),
 		offsetof(struct access, disp_value),
 		/* not of atomic accesses */
 		offsetof(struct access, reg),
 		/* of loads only */
-		offsetof(struct access, is_signed), offsetof(struct access, dest_bits),
+		offsetof(struct access, is_signed),
+		offsetof(struct access, dest_bits),
 	};
 	unsigned int n = a->kind == ACCESS_LOAD ? 10 : a->kind == ACCESS_STORE ? 8 : 7;
 	unsigned int m = members[random() % n], bit = random() % 4;
@@ -82,7 +85,8 @@ static int find_role(const struct crule *rule, const char *name)
 	return -1;
 }
 
-static bool append(const struct isa *host, struct cvariant *v, const char *name, const struct hop *op, unsigned int nops)
+static bool append(const struct isa *host, struct cvariant *v, const char *name, const struct hop *op,
+		   unsigned int nops)
 {
 	struct diag diag = { .out = stderr };
 	struct hinsn insn = { .form = form_find(host, name, op, nops, 0) };
@@ -95,14 +99,16 @@ static bool append(const struct isa *host, struct cvariant *v, const char *name,
 
 static struct hop reg_op(int reg, unsigned int width)
 {
-	return (struct hop){ .kind = HOP_REG, .reg = reg, .width = width, .base = HREG_NONE, .index = HREG_NONE,
-			     .disp_value = -1 };
+	return (struct hop){
+		.kind = HOP_REG, .reg = reg, .width = width, .base = HREG_NONE, .index = HREG_NONE, .disp_value = -1
+	};
 }
 
 static struct hop home_op(int role, unsigned int width)
 {
-	return (struct hop){ .kind = HOP_HOME, .role = role, .width = width, .base = HREG_NONE, .index = HREG_NONE,
-			     .disp_value = -1 };
+	return (struct hop){
+		.kind = HOP_HOME, .role = role, .width = width, .base = HREG_NONE, .index = HREG_NONE, .disp_value = -1
+	};
 }
 
 /* The store to the home slot of rd at the end becomes one of 32 bits. */
@@ -179,8 +185,13 @@ static bool extra_store(const struct crule *rule, const struct isa *host, struct
 	if (v->naccesses == TMPL_ACCESSES_MAX || !append(host, v, "mov", ops, 2))
 		return false;
 	v->access[v->naccesses++] = (struct access){
-		.kind = ACCESS_STORE, .size_bytes = 8, .off = (uint8_t)off, .len = (uint8_t)(v->code.len - off),
-		.reg = ABI_RAX, .base = ABI_RCX, .disp_value = 0xff,
+		.kind = ACCESS_STORE,
+		.size_bytes = 8,
+		.off = (uint8_t)off,
+		.len = (uint8_t)(v->code.len - off),
+		.reg = ABI_RAX,
+		.base = ABI_RCX,
+		.disp_value = 0xff,
 	};
 	return true;
 }

@@ -61,7 +61,8 @@ static void collect(const struct ruleset *set)
 
 /* ---- survivors ---- */
 
-static void print_code(const struct ruleset *set, const struct pick *p, const struct cvariant *v, char *text, size_t size)
+static void print_code(const struct ruleset *set, const struct pick *p, const struct cvariant *v, char *text,
+		       size_t size)
 {
 	static struct host_code code;
 	struct diag diag = { .out = stderr };
@@ -87,8 +88,8 @@ static bool survivor(const struct ruleset *set, const struct pick *p, const stru
 
 	print_code(set, p, p->variant, before, sizeof(before));
 	print_code(set, p, v, after, sizeof(after));
-	printf("survivor: %s:%d %s, %s\n  was %s\n  is  %s\n", p->arm->loc.file, p->arm->loc.line, p->rule->name, what, before,
-	       after);
+	printf("survivor: %s:%d %s, %s\n  was %s\n  is  %s\n", p->arm->loc.file, p->arm->loc.line, p->rule->name, what,
+	       before, after);
 	return strcmp(before, after);
 }
 
