@@ -5,7 +5,7 @@
 
 #include "decode.h"
 #include "emit.h"
-#include "ops.h"
+#include "regs.h"
 
 enum { LAST_HALFWORD = PAGE_BYTES - 2 };
 
@@ -76,7 +76,7 @@ static enum reach reach_of(const struct block_work *w, s64 target, u32 *host)
 	if (target < 0 || target >= PAGE_BYTES)
 		return REACH_FAR;
 	if (target >= w->src.off && half < BLOCK_SPAN_MAX && w->host_at[half]) {
-		*host = w->host_at[half];
+		*host = w->host + w->host_at[half] - 1;
 		return REACH_HERE;
 	}
 	return target == LAST_HALFWORD && block_has_straddler(w->src.page) ? REACH_FAR : REACH_PAGE;
@@ -167,7 +167,7 @@ static void add_bounds(struct cache *c, struct block *b, struct block_work *w, u
 		bound[i].guest = w->off[first + i];
 	}
 	if (!is_shared && !c->mem.count_insns && !c->mem.no_links)
-		w->host_at[(w->off[first] - w->src.off) >> 1] = pos;
+		w->host_at[(w->off[first] - w->src.off) >> 1] = (u16)(pos - b->host + 1);
 	b->nbounds += (u8)n;
 }
 
@@ -250,8 +250,31 @@ static u32 take_insns(struct cache *c, struct block *b, struct block_work *w, u3
 	return pos;
 }
 
-static void work_begin(struct block_work *w, const struct block_source *src)
+/* By the op's own rule: a single instruction with a role to be dropped when it is x0. */
+static u8 pure_slot(u32 op)
 {
+	u16 node = rule_root[op], number = node == RULE_NONE ? RULE_NONE : rule_node_table[node].rule;
+	const struct rule *rule = &rule_table[number == RULE_NONE ? 0 : number];
+
+	if (number == RULE_NONE || rule->pure_role == 0xff)
+		return INSN_FIELDS_MAX;
+	return rule_role_table[rule->role + rule->pure_role].slot;
+}
+
+void block_work_init(struct block_work *w)
+{
+	u32 i;
+
+	memset(w, 0, sizeof(*w));
+	for (i = 0; i < 32; i++)
+		w->reg_class[i] = (u8)reg_class(i);
+	for (i = 0; i < NR_OPS; i++)
+		w->pure_slot[i] = pure_slot(i);
+}
+
+static void work_begin(struct block_work *w, const struct block_source *src, u32 host)
+{
+	w->host = host;
 	memset(w->host_at, 0, sizeof(w->host_at));
 	w->src = *src;
 	w->ninsns = w->njumps = 0;
@@ -266,7 +289,7 @@ int block_make(struct cache *c, struct block *b, const struct block_source *src)
 	struct block_work *w = c->work;
 	u32 pos, i;
 
-	work_begin(w, src);
+	work_begin(w, src, seg->host);
 	if (!block_insn(w, 0))
 		return -EFAULT;
 	b->host = seg->host;

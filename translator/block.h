@@ -15,6 +15,7 @@
 #include "cache.h"
 #include "insn.h"
 #include "match.h"
+#include "ops.h"
 
 enum {
 	PAGE_BYTES = 4096,
@@ -48,16 +49,21 @@ struct block_source {
 
 struct block_work {
 	struct block_source src;
+	u32 host;		      /* first byte of the block */
 	u32 ninsns;		      /* decoded so far */
 	u32 next_off;		      /* where the next one to decode stands */
 	u32 is_straddling, is_closed; /* nothing more can be decoded */
+	u8 reg_class[32];	      /* enum res_class of each guest register */
+	u8 pure_slot[NR_OPS];	      /* slot of the register that is all a pure op writes; else INSN_FIELDS_MAX */
 	struct insn insn[BLOCK_INSNS_MAX];
 	u16 off[BLOCK_INSNS_MAX + RULE_INSNS_MAX + 1]; /* page offset of each; off[ninsns] is behind the last */
-	u32 host_at[BLOCK_SPAN_MAX];		       /* by halfword: host offset a jump may go to, 0 = none */
+	u16 host_at[BLOCK_SPAN_MAX]; /* by halfword: where a jump may go, from the first host byte, + 1; 0: none */
 	struct block_jump jump[BLOCK_JUMPS_MAX];
 	u32 njumps;
 	u32 count_imm, count_insns; /* run being counted */
 };
+
+void block_work_init(struct block_work *w);
 
 /* Instruction number k, decoded on first use; NULL behind the block's last possible one. */
 const struct insn *block_insn(struct block_work *w, u32 k);

@@ -90,7 +90,7 @@ int cache_create(struct cache *c, const struct cache_memory *mem)
 	carve_all(c, mem->code_bytes, mem->npages, mem->meta);
 	memset(c->hash, 0xff, ((size_t)c->hash_mask + 1) * sizeof(*c->hash));
 	memset(c->page, 0xff, (size_t)mem->npages * sizeof(*c->page));
-	memset(c->work, 0, sizeof(*c->work));
+	block_work_init(c->work);
 	for (s = 0; s < c->nsegments; s++)
 		segment_reset(c, s);
 	c->segment[0].is_empty = 0;

@@ -24,9 +24,9 @@ enum {
 	CACHE_SEGMENT_BYTES_MIN = 32 << 10,
 	CACHE_CODE_BYTES_MAX = 1 << 30, /* rel32 and 31-bit offsets must reach */
 	CACHE_BYTES_PER_BLOCK = 96,	/* room in the tables: one block per so many bytes of code */
-	CACHE_BYTES_PER_LINK = 48,
-	CACHE_BYTES_PER_BOUND = 4,
-	CACHE_BYTES_PER_ACCESS = 16,
+	CACHE_BYTES_PER_LINK = 64,
+	CACHE_BYTES_PER_BOUND = 8,
+	CACHE_BYTES_PER_ACCESS = 24,
 	CACHE_HASH_PER_BLOCK = 2, /* buckets of the index, rounded up to a power of two */
 	CACHE_VCPUS_MAX = 64,
 	CACHE_NONE = -1, /* no block, no link, no page: all-ones in u32 */

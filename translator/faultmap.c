@@ -97,7 +97,5 @@ int faultmap_find(const struct cache *c, u32 host, struct fault_site *site)
 	}
 	site->guest = bound[n - 1].guest;
 	site->access = find_access(c, blk, off);
-	if (site->access)
-		site->guest = site->access->guest;
 	return 0;
 }

@@ -48,7 +48,7 @@ struct fault_site {
 	u32 guest;			    /* offset in pc_page of the guest instruction */
 	bool is_boundary;		    /* host is the first byte of guest's code */
 	u32 nbounds;			    /* is_boundary: guest instructions that share this host offset */
-	const struct access_record *access; /* or NULL */
+	const struct access_record *access; /* or NULL; access->guest: the instruction that accesses */
 };
 
 /* -ENOENT: no block there (stubs, free bytes, cold code of a block has the guest offset of its last boundary). */

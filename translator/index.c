@@ -3,11 +3,13 @@
  * Next file: cache.c (who drops blocks, and when). */
 #include "index.h"
 
+/* Neighbours in memory stay neighbours in the table: translation and dispatch walk along code. The upper address bits
+ * and the state only shift the whole picture. */
 static u32 hash_of(const struct cache *c, gpa_t gpa, u8 state)
 {
-	u64 h = (gpa >> 1 ^ (u64)state << 56) * 0x9e3779b97f4a7c15ULL; /* 2^64 / golden ratio */
+	u64 h = (gpa >> 1) + (gpa >> 21) * 0x9e3779b1U + (u64)state * 0x3779b1; /* primes */
 
-	return (u32)(h >> 32) & c->hash_mask;
+	return (u32)h & c->hash_mask;
 }
 
 u32 index_page(const struct cache *c, gpa_t gpa)

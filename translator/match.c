@@ -5,7 +5,10 @@
 
 #include "block.h"
 #include "cache.h"
-#include "regs.h"
+
+enum { RES_CLASS_BITS = 2 };
+
+_Static_assert(RES_CLASSES == 1 << RES_CLASS_BITS, "variants are numbered in base RES_CLASSES");
 
 static s32 slot_of(const struct block_work *w, u32 first, struct rule_ref ref)
 {
@@ -33,8 +36,11 @@ static void bind(const struct block_work *w, u32 first, struct match *m)
 	const struct rule_value *val = &rule_value_table[rule->value];
 	u32 i;
 
-	for (i = 0; i < rule->nroles; i++)
+	m->residency = 0;
+	for (i = 0; i < rule->nroles; i++) {
 		m->role[i] = (u8)slot_of(w, first, role[i]);
+		m->residency += (u32)w->reg_class[m->role[i]] << (RES_CLASS_BITS * i);
+	}
 	for (i = 0; i < rule->nvalues; i++, val++) {
 		switch (val->kind) {
 		case VAL_FIELD: m->value[i] = slot_of(w, first, val->ref); break;
@@ -65,16 +71,12 @@ static bool cond_holds(const struct rule_cond *cond, const struct match *m, u32 
 /* Residencies and immediate widths select one of the arm's templates. */
 static u32 variant_index(const struct match *m)
 {
-	u32 index = 0, scale = 1, i, mask = m->arm->narrow_mask;
+	u32 mask = m->arm->narrow_mask, i;
 
-	for (i = 0; i < m->rule->nroles; i++) {
-		index += reg_class(m->role[i]) * scale;
-		scale *= RES_CLASSES;
-	}
 	for (i = 0; mask; i++, mask >>= 1)
 		if ((mask & 1) && m->value[i] != (s8)m->value[i])
-			return index * 2 + 1;
-	return index * 2;
+			return m->residency * 2 + 1;
+	return m->residency * 2;
 }
 
 static bool pick_arm(struct match *m, u32 host_features)
@@ -119,25 +121,15 @@ static u16 find_child(const struct rule_node *node, u16 op)
 	return RULE_NONE;
 }
 
-/* Pure, and the role it writes is x0. */
-static bool is_dropped(const struct block_work *w, u32 first, const struct rule_node *node)
-{
-	const struct rule *rule;
-
-	if (node->rule == RULE_NONE)
-		return false;
-	rule = &rule_table[node->rule];
-	return rule->pure_role != 0xff && slot_of(w, first, rule_role_table[rule->role + rule->pure_role]) == 0;
-}
-
 enum match_end match_find(struct block_work *w, u32 first, u32 host_features, struct match *m)
 {
-	u16 node = rule_root[w->insn[first].op], candidate[RULE_INSNS_MAX];
+	const struct insn *head = &w->insn[first];
+	u16 node = rule_root[head->op], candidate[RULE_INSNS_MAX];
 	u32 depth = 0, n = 0;
 
 	if (node == RULE_NONE)
 		return MATCH_NONE;
-	if (is_dropped(w, first, &rule_node_table[node]))
+	if (w->pure_slot[head->op] < INSN_FIELDS_MAX && !head->f[w->pure_slot[head->op]])
 		return MATCH_DROP;
 	for (;;) {
 		const struct rule_node *at = &rule_node_table[node];

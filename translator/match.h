@@ -21,6 +21,7 @@ struct match {
 	const struct rule *rule;
 	const struct rule_arm *arm;
 	const struct tmpl *tmpl; /* NULL: no bytes */
+	u32 residency;		 /* sum over roles of class * RES_CLASSES^role */
 	u8 role[RULE_ROLES_MAX]; /* guest register numbers */
 	s64 value[RULE_VALUES_MAX];
 };

@@ -198,7 +198,7 @@ static void guest_fault(struct machine *m, greg_t *gregs, u32 off)
 	if (cause) {
 		m->fault_cause = (u64)cause;
 		m->fault_tval = addr;
-		leave(m, gregs, EXIT_FAULT, site.guest);
+		leave(m, gregs, EXIT_FAULT, a->guest);
 		return;
 	}
 	gregs[REG_RIP] += a->len;
@@ -249,11 +249,12 @@ int fault_install(struct machine *m)
 		      { SIGALRM, on_alarm },
 		      { SIGPROF, on_alarm } };
 	struct sigaction sa = { .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART };
-	stack_t stack = { .ss_sp = malloc(ALT_STACK_BYTES), .ss_size = ALT_STACK_BYTES };
+	static _Alignas(16) u8 alt_stack[ALT_STACK_BYTES];
+	stack_t stack = { .ss_sp = alt_stack, .ss_size = sizeof(alt_stack) };
 	u32 i;
 
 	the_machine = m;
-	if (!stack.ss_sp || sigaltstack(&stack, NULL)) {
+	if (sigaltstack(&stack, NULL)) {
 		perror("ldbt-bare: sigaltstack");
 		return -ENOMEM;
 	}

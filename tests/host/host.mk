@@ -33,12 +33,33 @@ $(O)/tests/host/guests/%.elf: tests/host/guests/%.S tests/host/guests/test.h tes
 
 ALL += $(O)/ldbt-bare
 
-CHECKS += check-translator check-bare
-.PHONY: check-translator check-bare
+# The same program under ASan and UBSan, for the same tests.
+BARE_SAN_SRCS = $(addprefix tests/host/,main.c $(BARE_NAMES:%=%.c) enter.S) $(TRANSLATOR_NAMES:%=translator/%.c) \
+	$(MACHINE_SRCS) $(MACHINE_GEN)
+$(O)/tests/host/san/ldbt-bare: $(BARE_SAN_SRCS) $(RULES_OBJ) $(wildcard tests/host/*.h translator/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) $(BARE_SAN) -Itests/host $(BARE_SAN_SRCS) $(RULES_OBJ) $(BARE_LIBS) -o $@
+
+CHECKS += check-translator check-bare check-bare-san
+.PHONY: check-translator check-bare check-bare-san
 check-translator: $(O)/tests/host/unit
 	$<
 
 check-bare: $(O)/ldbt-bare $(BARE_GUESTS) $(O)/guests/hello.elf $(O)/guests/check/coremix.elf
-	tests/host/run_bats.sh $(O)
+	tests/host/run_bats.sh $(O) $(O)/ldbt-bare
+
+check-bare-san: $(O)/tests/host/san/ldbt-bare $(BARE_GUESTS) $(O)/guests/hello.elf $(O)/guests/check/coremix.elf
+	tests/host/run_bats.sh $(O) $(O)/tests/host/san/ldbt-bare
 
 -include $(BARE_OBJS:.o=.d) $(O)/tests/host/main.d
+
+# How long translation takes, on the code of the benchmark guests.
+$(O)/translate_speed: tests/host/translate_speed.c $(O)/libldbt.a
+	$(CC) $(USER_CFLAGS) -Itests/host $^ -o $@
+
+$(O)/guests/%.text: $(O)/guests/%.elf
+	$(RV_CROSS)objcopy -O binary -j .text $< $@
+
+.PHONY: bench-translate
+bench-translate: $(O)/translate_speed $(GUEST_KERNELS:%=$(O)/guests/%.text)
+	$< 2000000 $(GUEST_KERNELS:%=$(O)/guests/%.text)

@@ -11,6 +11,11 @@
 #include "machine.h"
 #include "csr.h"
 #include "regs.h"
+#include "rules.h"
+
+/* Addresses just outside the window fault too; those far outside may hit the process: no sandbox (machine.h). */
+#define GUARD_BYTES  (4ULL << 30)
+#define MAPPED_BYTES (ABI_WINDOW_BYTES + 2 * GUARD_BYTES)
 
 enum { EXIT_STUB_BYTES = 14, SPACE_TAG = 2 /* one space; bit 1 as abi.h says */ };
 
@@ -43,13 +48,13 @@ static int map_twice(const char *name, u64 bytes, u8 *fixed, int prot, u8 **firs
 
 static int create_memory(struct machine *m)
 {
-	u8 *window = mmap(NULL, ABI_WINDOW_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	u8 *window = mmap(NULL, MAPPED_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	u8 *unused;
 	int err;
 
 	if (window == MAP_FAILED)
 		return complain("512 GiB of addresses");
-	m->window = window + ABI_WINDOW_HALF;
+	m->window = window + GUARD_BYTES + ABI_WINDOW_HALF;
 	err = map_twice("ldbt-ram", m->opt.ram_bytes, m->window + MACHINE_RAM_GPA, PROT_READ | PROT_WRITE, &unused,
 			&m->ram);
 	if (err)
@@ -76,7 +81,8 @@ static void make_exit_stub(u8 *stub)
 
 static u32 host_features(void)
 {
-	return __builtin_cpu_supports("bmi2") ? 1 : 0; /* enum host_feature of gen/rules.h */
+	return (__builtin_cpu_supports("bmi") ? 1U << HOST_BMI1 : 0) |
+	       (__builtin_cpu_supports("bmi2") ? 1U << HOST_BMI2 : 0);
 }
 
 static int create_cache(struct machine *m)
@@ -140,7 +146,7 @@ void machine_destroy(struct machine *m)
 {
 	dev_flush(m);
 	timer_delete(m->timer);
-	munmap(m->window - ABI_WINDOW_HALF, ABI_WINDOW_BYTES);
+	munmap(m->window - ABI_WINDOW_HALF - GUARD_BYTES, MAPPED_BYTES);
 	munmap(m->ram, m->opt.ram_bytes);
 	munmap(m->state, ABI_STATE_BYTES);
 	munmap(m->code_rw, m->opt.code_bytes);

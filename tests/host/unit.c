@@ -568,6 +568,25 @@ static void test_faultmap(void **state)
 	assert_int_equal(faultmap_find(&t->c, b->host_end + 64, &site), -ENOENT);
 }
 
+/* A dropped instruction shares the host offset of the load behind it: an interrupt there comes before the first, a fault
+ * belongs to the second. */
+static void test_faultmap_shared(void **state)
+{
+	struct bench *t = *state;
+	struct fault_site site;
+	struct block *b;
+
+	put(t, 0, NOP);
+	put(t, 4, ld(p0, p1, 8));
+	put(t, 8, 0);
+	b = translate(t, 0);
+	assert_int_equal(faultmap_find(&t->c, b->host, &site), 0);
+	assert_true(site.is_boundary);
+	assert_int_equal(site.guest, 0);
+	assert_int_equal(site.nbounds, 2);
+	assert_int_equal(site.access->guest, 4);
+}
+
 /* ---- creation ---- */
 
 static void test_create_errors(void **state)
@@ -612,6 +631,7 @@ int main(void)
 		TEST(test_eviction),
 		TEST(test_eviction_waits),
 		TEST(test_faultmap),
+		TEST(test_faultmap_shared),
 		TEST(test_create_errors),
 	};
 	u32 n = sizeof(tests) / sizeof(tests[0]);
