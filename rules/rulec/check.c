@@ -31,8 +31,8 @@ static void check_match(struct ruleset *set, struct src_rule *src)
 		diag_error(set->diag, rule->loc, "%s: a match of one instruction needs else, add it as the last arm",
 			   rule->name);
 	else if (rule->ninsns == 1 && rule->nequals)
-		diag_error(set->diag, rule->loc, "%s: a match of one instruction must take all operands, use conditions",
-			   rule->name);
+		diag_error(set->diag, rule->loc,
+			   "%s: a match of one instruction must take all operands, use conditions", rule->name);
 	if (!src->has_ref)
 		diag_error(set->diag, rule->loc, "%s has no ref, cite the manual", rule->name);
 	if (!rule->test)
@@ -48,8 +48,10 @@ void check_overlap(struct ruleset *set)
 	for (struct crule *a = set->first; a; a = a->next)
 		for (struct crule *b = a->next; b; b = b->next)
 			if (a->ninsns == b->ninsns && !memcmp(a->insn, b->insn, a->ninsns * sizeof(a->insn[0])))
-				diag_error(set->diag, b->loc, "%s has the opcodes of the match in line %d of %s, make them "
-					   "arms of one", b->name, a->loc.line, a->loc.file);
+				diag_error(set->diag, b->loc,
+					   "%s has the opcodes of the match in line %d of %s, make them "
+					   "arms of one",
+					   b->name, a->loc.line, a->loc.file);
 }
 
 /* ---- one arm ---- */
@@ -59,9 +61,9 @@ struct armck {
 	struct src_rule *src;
 	struct src_arm *arm;
 	struct facts facts;
-	uint32_t written;		/* roles written so far */
-	struct loc state_written;	/* where a home state or guest memory was written, line 0: nowhere */
-	uint32_t flags;			/* flags that the arm has set */
+	uint32_t written;	  /* roles written so far */
+	struct loc state_written; /* where a home state or guest memory was written, line 0: nowhere */
+	uint32_t flags;		  /* flags that the arm has set */
 	unsigned int naccesses;
 };
 
@@ -106,13 +108,16 @@ static void check_access(struct armck *ck, const struct src_insn *insn)
 	unsigned int k = performer(rule, ck->naccesses);
 
 	if (!guest_accesses(rule))
-		diag_error(ck->set->diag, insn->loc, "no instruction of the match accesses memory, remove the gmem operand");
+		diag_error(ck->set->diag, insn->loc,
+			   "no instruction of the match accesses memory, remove the gmem operand");
 	for (unsigned int r = 0; r < rule->nroles; r++)
 		if (ck->written >> r & 1 && !is_earlier_result(ck, r, k))
-			diag_error(ck->set->diag, insn->loc, "%s is written before an access that can fault, write it behind",
+			diag_error(ck->set->diag, insn->loc,
+				   "%s is written before an access that can fault, write it behind",
 				   rule->role_name[r]);
 	if (ck->state_written.line && rule->ninsns == 1 && !insn_is_atomic(rule->insn[0]))
-		diag_error(ck->set->diag, insn->loc, "a home state is written before an access that can fault, write it "
+		diag_error(ck->set->diag, insn->loc,
+			   "a home state is written before an access that can fault, write it "
 			   "behind");
 	ck->naccesses++;
 }
@@ -126,7 +131,8 @@ static void check_fallback(struct armck *ck, const struct src_insn *insn)
 static void check_flags(struct armck *ck, const struct src_insn *insn, const struct form_info *info)
 {
 	if (info->flag_reads & ~ck->flags)
-		diag_error(ck->set->diag, insn->loc, "%s reads a flag that no instruction of the arm has set", insn->name);
+		diag_error(ck->set->diag, insn->loc, "%s reads a flag that no instruction of the arm has set",
+			   insn->name);
 	ck->flags |= info->flag_touches;
 }
 
@@ -162,16 +168,16 @@ static void check_insn(struct armck *ck, const struct src_insn *insn)
 /* The order of effects is that of the text; loops go back to accesses that are complete each time. */
 static void check_arm(struct ruleset *set, struct src_rule *src, unsigned int index)
 {
-	struct armck ck = {.set = set, .src = src, .arm = &src->arm[index]};
+	struct armck ck = { .set = set, .src = src, .arm = &src->arm[index] };
 	unsigned int nguest = guest_accesses(src->rule);
 
 	facts_of(src->rule, index, &ck.facts);
 	for (unsigned int i = 0; i < ck.arm->ninsns; i++)
 		check_insn(&ck, &ck.arm->insn[i]);
 	if (ck.naccesses < nguest && ck.arm->arm->term != TERM_EXIT)
-		diag_error(set->diag, ck.arm->arm->loc, ck.naccesses ?
-			   "a host instruction stands for more than one guest access, write one for each" :
-			   "the match accesses memory but the arm does not, add gmem operands");
+		diag_error(set->diag, ck.arm->arm->loc,
+			   ck.naccesses ? "a host instruction stands for more than one guest access, write one for each"
+					: "the match accesses memory but the arm does not, add gmem operands");
 }
 
 void check_rule(struct ruleset *set, struct src_rule *src)

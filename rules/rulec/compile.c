@@ -15,7 +15,7 @@ struct compile {
 	struct facts facts;
 	bool is_base[RULE_ROLES_MAX];
 	uint8_t class[RULE_ROLES_MAX];
-	uint32_t always_narrow;		/* values that always fit in a signed byte */
+	uint32_t always_narrow; /* values that always fit in a signed byte */
 	unsigned int nvariants, capacity;
 };
 
@@ -54,7 +54,8 @@ static int values_check(const struct compile *c, const struct hinsn *insn, uint3
 			value = op->disp_value;
 		if (value < 0)
 			continue;
-		diag_error(diag, insn->loc, "value %s (%lld..%lld) may not fit its hole in %s, restrict it by a condition",
+		diag_error(diag, insn->loc,
+			   "value %s (%lld..%lld) may not fit its hole in %s, restrict it by a condition",
 			   c->src->rule->value[value].name, (long long)c->facts.lo[value],
 			   (long long)c->facts.hi[value], insn->form->name);
 		return -EINVAL;
@@ -102,8 +103,10 @@ static int access_add(const struct compile *c, struct cvariant *variant, const s
 		return 0;
 	line = gmem_find(c->set->gmem, insn);
 	if (!line) {
-		diag_error(c->set->diag, insn->loc, "gmem.def does not list %s with a guest memory operand here, use mov, "
-			   "movzx, movsx, movsxd or a lock form", insn->form->name);
+		diag_error(c->set->diag, insn->loc,
+			   "gmem.def does not list %s with a guest memory operand here, use mov, "
+			   "movzx, movsx, movsxd or a lock form",
+			   insn->form->name);
 		return -EINVAL;
 	}
 	if (variant->naccesses == TMPL_ACCESSES_MAX || insn->op[mem].index != HREG_NONE || insn->op[mem].disp_const) {
@@ -127,7 +130,7 @@ static int label_offset(const struct legal_out *out, const unsigned int *off, un
 	const struct hop *op = &out->insn[i].op[0];
 	uint16_t bit = 1u << op->label;
 
-	if (op->disp_const) {	/* 1b */
+	if (op->disp_const) { /* 1b */
 		for (int k = i; k >= 0; k--)
 			if (out->labels[k] & bit)
 				return off[k];
@@ -192,10 +195,14 @@ static uint32_t homed_roles(const struct compile *c)
 static int variant_legal(const struct compile *c, uint32_t narrow, struct legal_out *best)
 {
 	static struct legal_out out;
-	struct legal_in in = {.host = c->set->host, .src = c->src, .arm = c->arm, .facts = &c->facts,
-			      .class = c->class, .narrow = narrow};
+	struct legal_in in = { .host = c->set->host,
+			       .src = c->src,
+			       .arm = c->arm,
+			       .facts = &c->facts,
+			       .class = c->class,
+			       .narrow = narrow };
 	uint32_t homed = homed_roles(c), pick = homed;
-	struct loc loc = {0};
+	struct loc loc = { 0 };
 	const char *why = NULL;
 
 	best->cost = UINT32_MAX;
@@ -219,7 +226,7 @@ static int variant_compile(const struct compile *c, uint32_t narrow, struct cvar
 {
 	static struct legal_out best;
 
-	*variant = (struct cvariant){0};
+	*variant = (struct cvariant){ 0 };
 	memcpy(variant->class, c->class, sizeof(variant->class));
 	if (variant_legal(c, narrow, &best))
 		return -EINVAL;
@@ -239,7 +246,7 @@ static int for_classes(struct compile *c, unsigned int role, int (*visit)(struct
 		c->class[role] = c->class[f->same[role]];
 		return for_classes(c, role + 1, visit);
 	}
-	for (unsigned int class = 0; class < RES_CLASSES; class++) {
+	for (unsigned int class = 0; class < RES_CLASSES; class ++) {
 		bool is_excluded = class == RES_ZERO ? f->is_nonzero[role] : f->is_zero[role];
 		int ret;
 
@@ -270,7 +277,7 @@ static void find_bases(struct compile *c)
 			if (op->kind != HOP_GMEM && op->kind != HOP_ADDR)
 				continue;
 			note_base(c, op->base);
-			if (op->scale == 1)	/* becomes the base when the base is x0 */
+			if (op->scale == 1) /* becomes the base when the base is x0 */
 				note_base(c, op->index);
 		}
 }
@@ -334,7 +341,7 @@ static int visit_compile(struct compile *c)
 
 static void compile_arm(struct ruleset *set, struct src_rule *src, unsigned int index)
 {
-	struct compile c = {.set = set, .src = src, .arm = &src->arm[index]};
+	struct compile c = { .set = set, .src = src, .arm = &src->arm[index] };
 	int pure = src->rule->pure_role;
 
 	facts_of(src->rule, index, &c.facts);

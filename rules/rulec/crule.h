@@ -13,13 +13,13 @@
 struct cvalue {
 	enum value_kind kind;
 	const char *name;
-	struct rule_ref ref;	/* VAL_FIELD, VAL_TARGET */
-	const struct ex *let;	/* VAL_LET: 64-bit expression; EX_LOCAL .index is a value index */
-	int64_t lo, hi;		/* range known from the field's type (or the let's operands) */
+	struct rule_ref ref;  /* VAL_FIELD, VAL_TARGET */
+	const struct ex *let; /* VAL_LET: 64-bit expression; EX_LOCAL .index is a value index */
+	int64_t lo, hi;	      /* range known from the field's type (or the let's operands) */
 };
 
 struct cvariant {
-	uint8_t class[RULE_ROLES_MAX];	/* enum res_class per role */
+	uint8_t class[RULE_ROLES_MAX]; /* enum res_class per role */
 	bool is_wide;
 	struct hcode code;
 	struct access access[TMPL_ACCESSES_MAX];
@@ -37,24 +37,24 @@ struct carm {
 	struct loc loc;
 };
 
-struct ctest {	/* one name=value of a test line; name as written */
+struct ctest { /* one name=value of a test line; name as written */
 	const char *name;
-	uint64_t key, value;	/* m[key]=value */
+	uint64_t key, value; /* m[key]=value */
 };
 
-enum { TEST_SIDE_MAX = 16 };	/* values on each side of `gives` */
+enum { TEST_SIDE_MAX = 16 }; /* values on each side of `gives` */
 
 struct ctest_line {
 	struct ctest in[TEST_SIDE_MAX], out[TEST_SIDE_MAX];
 	unsigned int nin, nout;
-	int is_taken;			/* taken 1, not_taken 0, neither -1 */
-	const char *exit;		/* exit=NAME, or NULL */
+	int is_taken;	  /* taken 1, not_taken 0, neither -1 */
+	const char *exit; /* exit=NAME, or NULL */
 	struct ctest_line *next;
 	struct loc loc;
 };
 
 struct crule {
-	const char *name;		/* "slt;bne": opcodes joined by ';' */
+	const char *name; /* "slt;bne": opcodes joined by ';' */
 	struct loc loc;
 	unsigned int ninsns;
 	const struct insn_desc *insn[RULE_INSNS_MAX];
@@ -66,22 +66,22 @@ struct crule {
 	unsigned int nvalues;
 	struct cvalue value[RULE_VALUES_MAX];
 	bool is_partial;
-	int pure_role;			/* -1: none */
+	int pure_role; /* -1: none */
 	struct carm *arm;
 	unsigned int narms;
-	struct ctest_line *test;	/* file order */
-	const char *text;		/* the rule's source lines, for the digest */
+	struct ctest_line *test; /* file order */
+	const char *text;	 /* the rule's source lines, for the digest */
 	unsigned int text_bytes;
-	struct crule *next;		/* file order */
+	struct crule *next; /* file order */
 };
 
 struct ruleset {
 	const struct isa *guest, *host;
 	struct crule *first;
 	unsigned int nrules;
-	const struct gmem *gmem;	/* gmem.def */
-	const struct norms *norms;	/* norms.txt, or NULL */
-	struct diag *diag;		/* valid while ruleset_load() runs */
+	const struct gmem *gmem;   /* gmem.def */
+	const struct norms *norms; /* norms.txt, or NULL */
+	struct diag *diag;	   /* valid while ruleset_load() runs */
 	struct arena *arena;
 };
 

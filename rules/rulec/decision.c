@@ -48,7 +48,7 @@ static void add_children(struct tables *t, unsigned int parent, const struct ins
 	if (depth == RULE_INSNS_MAX)
 		return;
 	for (unsigned int i = 0; i < isa->ninsns; i++) {
-		struct rule_node child = {.op = op_number(isa, isa->insn[i])};
+		struct rule_node child = { .op = op_number(isa, isa->insn[i]) };
 
 		prefix[depth] = isa->insn[i];
 		if (isa->insn[i]->expand || !is_path(t->set, prefix, depth + 1))
@@ -77,7 +77,7 @@ void decision_build(struct tables *t)
 
 	for (unsigned int i = 0; i < isa->ninsns; i++) {
 		unsigned int op = op_number(isa, isa->insn[i]);
-		struct rule_node node = {.op = op};
+		struct rule_node node = { .op = op };
 
 		if (isa->insn[i]->expand)
 			continue;

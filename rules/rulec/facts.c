@@ -68,7 +68,7 @@ static void range_logic(enum ex_op op, const int64_t a[2], const int64_t b[2], i
 
 void let_range(const struct ex *ex, const int64_t *lo, const int64_t *hi, int64_t range[2])
 {
-	static const int64_t zero[2], minus_one[2] = {-1, -1};
+	static const int64_t zero[2], minus_one[2] = { -1, -1 };
 	int64_t a[2], b[2];
 
 	if (ex->kind == EX_CONST || ex->kind == EX_LOCAL) {
@@ -184,20 +184,13 @@ static void facts_close(const struct crule *rule, struct facts *f)
 static bool cond_is_implied(const struct facts *f, const struct rule_cond *c)
 {
 	switch (c->kind) {
-	case COND_ROLE_EQ:
-		return f->same[c->a] == f->same[c->b];
-	case COND_ROLE_NE:
-		return f->differs[c->a][c->b];
-	case COND_ROLE_IS:
-		return !c->b && f->is_zero[c->a];
-	case COND_ROLE_IS_NOT:
-		return c->b ? f->is_zero[c->a] : f->is_nonzero[c->a];
-	case COND_VALUE_IN:
-		return f->lo[c->a] >= c->lo && f->hi[c->a] <= c->hi;
-	case COND_VALUE_NOT_IN:
-		return f->hi[c->a] < c->lo || f->lo[c->a] > c->hi;
-	default:
-		return false;
+	case COND_ROLE_EQ: return f->same[c->a] == f->same[c->b];
+	case COND_ROLE_NE: return f->differs[c->a][c->b];
+	case COND_ROLE_IS: return !c->b && f->is_zero[c->a];
+	case COND_ROLE_IS_NOT: return c->b ? f->is_zero[c->a] : f->is_nonzero[c->a];
+	case COND_VALUE_IN: return f->lo[c->a] >= c->lo && f->hi[c->a] <= c->hi;
+	case COND_VALUE_NOT_IN: return f->hi[c->a] < c->lo || f->lo[c->a] > c->hi;
+	default: return false;
 	}
 }
 

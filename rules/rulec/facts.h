@@ -12,7 +12,7 @@
 #include "rulec/src.h"
 
 struct facts {
-	int same[RULE_ROLES_MAX];	/* lowest role known to be the same register */
+	int same[RULE_ROLES_MAX]; /* lowest role known to be the same register */
 	bool differs[RULE_ROLES_MAX][RULE_ROLES_MAX];
 	bool is_zero[RULE_ROLES_MAX], is_nonzero[RULE_ROLES_MAX];
 	int64_t lo[RULE_VALUES_MAX], hi[RULE_VALUES_MAX];

@@ -39,8 +39,7 @@ static void info_write(struct form_info *info, const struct st *st, bool is_cert
 				info->reg_reads |= 1u << (st->idx->value & 31);
 		}
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -75,7 +74,7 @@ const struct form *form_of(const struct isa *host, const char *name, unsigned in
 
 void form_info(const struct isa *host, const struct form *form, struct form_info *info)
 {
-	*info = (struct form_info){0};
+	*info = (struct form_info){ 0 };
 	info_body(info, form->body, true);
 	/* The next pc is no flag. */
 	info->flag_reads &= ~(1u << host->pc_state);

@@ -12,9 +12,9 @@
 
 struct form_info {
 	bool reads[ISA_OPERANDS_MAX], writes[ISA_OPERANDS_MAX];
-	uint32_t reg_reads, reg_writes;		/* bit per host register that is no operand: rax, rdx of mul */
-	uint32_t flag_reads, flag_writes;	/* bit per scalar state; writes that always happen */
-	uint32_t flag_touches;			/* writes that may happen */
+	uint32_t reg_reads, reg_writes;	  /* bit per host register that is no operand: rax, rdx of mul */
+	uint32_t flag_reads, flag_writes; /* bit per scalar state; writes that always happen */
+	uint32_t flag_touches;		  /* writes that may happen */
 };
 
 const struct form *form_of(const struct isa *host, const char *name, unsigned int nops);

@@ -10,8 +10,13 @@ enum { VALUE_NONE = 0xff };
 /* "r64", "m8", "imm32" */
 static bool operand_parse(struct lexer *lx, struct gmem_line *line)
 {
-	static const struct { const char *prefix; enum opnd_kind kind; } kinds[] = {
-		{"imm", OPND_IMM}, {"r", OPND_R}, {"m", OPND_M},
+	static const struct {
+		const char *prefix;
+		enum opnd_kind kind;
+	} kinds[] = {
+		{ "imm", OPND_IMM },
+		{ "r", OPND_R },
+		{ "m", OPND_M },
 	};
 	const char *text = lex_name(lx, "an operand");
 	unsigned int i, n = line->nops;
@@ -69,7 +74,7 @@ static bool line_parse(struct lexer *lx, struct gmem_line *line)
 void gmem_load(struct gmem *gmem, struct lexer *lx)
 {
 	while (lex_open_statement(lx)) {
-		struct gmem_line line = {0};
+		struct gmem_line line = { 0 };
 		bool is_good = line_parse(lx, &line);
 
 		lex_close(lx, is_good);
@@ -94,12 +99,9 @@ static bool operand_fits(const struct gmem_line *line, unsigned int i, const str
 	const struct hop *op = &insn->op[i];
 
 	switch (line->kind[i]) {
-	case OPND_IMM:
-		return opnd->kind == OPND_IMM && opnd->enc_width == line->width[i];
-	case OPND_R:
-		return (op->kind == HOP_REG || op->kind == HOP_ROLE) && op->width == line->width[i];
-	default:
-		return op->kind == HOP_GMEM && op->width == line->width[i];
+	case OPND_IMM: return opnd->kind == OPND_IMM && opnd->enc_width == line->width[i];
+	case OPND_R: return (op->kind == HOP_REG || op->kind == HOP_ROLE) && op->width == line->width[i];
+	default: return op->kind == HOP_GMEM && op->width == line->width[i];
 	}
 }
 
@@ -127,9 +129,13 @@ void gmem_access(const struct gmem_line *line, const struct hinsn *insn, struct 
 	const struct hop *mem = &insn->op[line->mem], *other = &insn->op[!line->mem];
 
 	*access = (struct access){
-		.kind = line->access, .size_bytes = line->width[line->mem] / 8, .is_signed = line->is_signed,
-		.base = access_register(mem->base), .disp_value = mem->disp_value < 0 ? 0xff : mem->disp_value,
-		.reg = ACCESS_REG_NONE, .reg_value = VALUE_NONE,
+		.kind = line->access,
+		.size_bytes = line->width[line->mem] / 8,
+		.is_signed = line->is_signed,
+		.base = access_register(mem->base),
+		.disp_value = mem->disp_value < 0 ? 0xff : mem->disp_value,
+		.reg = ACCESS_REG_NONE,
+		.reg_value = VALUE_NONE,
 	};
 	if (line->access == ACCESS_LOAD)
 		access->dest_bits = line->width[0];

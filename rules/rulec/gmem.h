@@ -13,8 +13,8 @@
 
 struct gmem_line {
 	const char *name;
-	unsigned int nops, mem;			/* operands; which one is the memory */
-	enum opnd_kind kind[ISA_OPERANDS_MAX];	/* of the others */
+	unsigned int nops, mem;		       /* operands; which one is the memory */
+	enum opnd_kind kind[ISA_OPERANDS_MAX]; /* of the others */
 	unsigned int width[ISA_OPERANDS_MAX];
 	enum access_kind access;
 	bool is_signed;

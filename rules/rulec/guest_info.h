@@ -11,8 +11,8 @@
 #include "rulec/crule.h"
 
 bool insn_accesses(const struct insn_desc *insn);
-bool insn_is_atomic(const struct insn_desc *insn);	/* an access of it is amo or cas */
-unsigned int insn_access_bytes(const struct insn_desc *insn);	/* size of its access, 0: none */
+bool insn_is_atomic(const struct insn_desc *insn);	      /* an access of it is amo or cas */
+unsigned int insn_access_bytes(const struct insn_desc *insn); /* size of its access, 0: none */
 bool insn_writes_slot(const struct insn_desc *insn, unsigned int slot);
 bool insn_reads_slot(const struct insn_desc *insn, unsigned int slot);
 /* Role in a slot of instruction k of the match, or -1 (a fixed number, no register). */

@@ -13,7 +13,7 @@ enum place { PLACE_KEEP, PLACE_MEMORY, PLACE_SCRATCH, PLACE_ZERO };
 struct plan {
 	struct form_info info;
 	enum place place[ISA_OPERANDS_MAX];
-	int role[ISA_OPERANDS_MAX];	/* of a homed operand; -1: x0 */
+	int role[ISA_OPERANDS_MAX]; /* of a homed operand; -1: x0 */
 };
 
 static int class_of(const struct legal *lg, int role)
@@ -54,11 +54,11 @@ static unsigned int places_of(const struct legal *lg, const struct src_insn *ins
 static struct hop placed(const struct hop *op, enum place place, int role, int reg)
 {
 	if (place == PLACE_MEMORY)
-		return (struct hop){.kind = HOP_HOME, .role = role, .width = op->width};
+		return (struct hop){ .kind = HOP_HOME, .role = role, .width = op->width };
 	if (place == PLACE_SCRATCH)
-		return (struct hop){.kind = HOP_REG, .reg = reg, .width = op->width};
+		return (struct hop){ .kind = HOP_REG, .reg = reg, .width = op->width };
 	if (place == PLACE_ZERO)
-		return (struct hop){.kind = HOP_CONST};
+		return (struct hop){ .kind = HOP_CONST };
 	return *op;
 }
 
@@ -157,8 +157,8 @@ static bool needs_all_home(const struct src_insn *insn)
 
 static int insn_place(struct legal *lg, struct src_insn *insn)
 {
-	struct plan plan = {.role = {-1, -1, -1}};
-	int reg[ISA_OPERANDS_MAX] = {0};
+	struct plan plan = { .role = { -1, -1, -1 } };
+	int reg[ISA_OPERANDS_MAX] = { 0 };
 	struct hop op[ISA_OPERANDS_MAX];
 	const struct form *form = form_of(lg->in->host, insn->name, insn->nops);
 
@@ -214,7 +214,7 @@ static void find_pool(struct legal *lg, const struct src_insn *insn)
 {
 	const struct src_arm *arm = lg->in->arm;
 	const struct form *form = form_of(lg->in->host, insn->name, insn->nops);
-	struct form_info info = {0};
+	struct form_info info = { 0 };
 	int pos = lg->pos;
 
 	lg->pool = lg->dying = lg->locked = 0;
@@ -235,7 +235,7 @@ static void find_pool(struct legal *lg, const struct src_insn *insn)
 
 int legal_arm(const struct legal_in *in, struct legal_out *out)
 {
-	struct legal lg = {.in = in, .out = out};
+	struct legal lg = { .in = in, .out = out };
 
 	memset(out->labels, 0, sizeof(out->labels));
 	out->n = out->cost = 0;

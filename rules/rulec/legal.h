@@ -21,33 +21,33 @@ struct legal_in {
 	const struct src_rule *src;
 	const struct src_arm *arm;
 	const struct facts *facts;
-	const uint8_t *class;		/* enum res_class per role */
-	uint32_t prefer_scratch;	/* bit per role: homed operands rather in a scratch register than in memory */
-	uint32_t narrow;		/* as x86_encode() */
+	const uint8_t *class;	 /* enum res_class per role */
+	uint32_t prefer_scratch; /* bit per role: homed operands rather in a scratch register than in memory */
+	uint32_t narrow;	 /* as x86_encode() */
 };
 
 struct legal_out {
 	struct hinsn insn[LEGAL_INSNS_MAX];
-	uint16_t labels[LEGAL_INSNS_MAX + 1];	/* labels before instruction i */
+	uint16_t labels[LEGAL_INSNS_MAX + 1]; /* labels before instruction i */
 	unsigned int n;
-	unsigned int cost;			/* fewer instructions, then fewer memory operands */
+	unsigned int cost; /* fewer instructions, then fewer memory operands */
 	const char *why;
 	struct loc loc;
 };
 
 /* What the scratch registers hold. */
 struct held {
-	int role;			/* ROLE_FREE, ROLE_CONST_0 or a role (lowest of equal ones) */
-	unsigned int valid, dirty;	/* low bits that equal the role; low bits not yet stored */
+	int role;		   /* ROLE_FREE, ROLE_CONST_0 or a role (lowest of equal ones) */
+	unsigned int valid, dirty; /* low bits that equal the role; low bits not yet stored */
 };
 
 struct legal {
 	const struct legal_in *in;
 	struct legal_out *out;
 	struct held held[SCRATCH_REGS];
-	unsigned int pool, locked;	/* registers we may use now; those the current instruction uses */
-	unsigned int dying;		/* named registers that the current instruction reads for the last time */
-	unsigned int pos;		/* current instruction of the arm */
+	unsigned int pool, locked; /* registers we may use now; those the current instruction uses */
+	unsigned int dying;	   /* named registers that the current instruction reads for the last time */
+	unsigned int pos;	   /* current instruction of the arm */
 };
 
 int legal_arm(const struct legal_in *in, struct legal_out *out);
@@ -60,12 +60,12 @@ int scratch_read(struct legal *lg, int role, unsigned int width);
 int scratch_zero(struct legal *lg);
 int scratch_dest(struct legal *lg, int role, unsigned int width);
 void scratch_written(struct legal *lg, int reg, int role, unsigned int width);
-int scratch_find(const struct legal *lg, int role, unsigned int width);	/* holding it already, or -1 */
-void scratch_flush_aliases(struct legal *lg, int role);	/* others that may be the same guest register */
+int scratch_find(const struct legal *lg, int role, unsigned int width); /* holding it already, or -1 */
+void scratch_flush_aliases(struct legal *lg, int role);			/* others that may be the same guest register */
 void scratch_drop_aliases(struct legal *lg, int role);
 void scratch_flush_all(struct legal *lg);
 void scratch_forget(struct legal *lg, int role);
 void scratch_forget_all(struct legal *lg);
-void scratch_free(struct legal *lg, unsigned int regs);	/* the template needs these registers now */
+void scratch_free(struct legal *lg, unsigned int regs); /* the template needs these registers now */
 
 #endif

@@ -8,7 +8,7 @@
 
 static void list_classes(const struct crule *rule, const struct carm *arm, const struct cvariant *variant, FILE *out)
 {
-	static const char *const class_name[] = {"zero", "pin", "home", "pin12"};
+	static const char *const class_name[] = { "zero", "pin", "home", "pin12" };
 
 	fprintf(out, "   ");
 	for (unsigned int r = 0; r < rule->nroles; r++)
@@ -19,11 +19,11 @@ static void list_classes(const struct crule *rule, const struct carm *arm, const
 		variant->naccesses);
 }
 
-static void list_variant(const struct ruleset *set, const struct crule *rule, const struct cvariant *variant,
-			 FILE *out, struct diag *diag)
+static void list_variant(const struct ruleset *set, const struct crule *rule, const struct cvariant *variant, FILE *out,
+			 struct diag *diag)
 {
 	const char *value_name[RULE_VALUES_MAX];
-	struct hnames names = {rule->role_name, value_name};
+	struct hnames names = { rule->role_name, value_name };
 	const struct hcode *code = &variant->code;
 	unsigned int off = 0;
 	struct hinsn insn;
@@ -47,8 +47,11 @@ static void list_variant(const struct ruleset *set, const struct crule *rule, co
 static const char *way_out(const struct carm *arm)
 {
 	static const char *const text[] = {
-		[TERM_NEXT] = "", [TERM_BRANCH] = ", branches", [TERM_JUMP] = ", then jumps",
-		[TERM_INDIRECT] = ", then goto rax", [TERM_EXIT] = ", then exits",
+		[TERM_NEXT] = "",
+		[TERM_BRANCH] = ", branches",
+		[TERM_JUMP] = ", then jumps",
+		[TERM_INDIRECT] = ", then goto rax",
+		[TERM_EXIT] = ", then exits",
 	};
 
 	return text[arm->term];

@@ -8,6 +8,6 @@
 
 #include "rulec/crule.h"
 
-void list_ruleset(const struct ruleset *set, const char *name, FILE *out, struct diag *diag);	/* name NULL: all */
+void list_ruleset(const struct ruleset *set, const char *name, FILE *out, struct diag *diag); /* name NULL: all */
 
 #endif

@@ -242,7 +242,7 @@ static int run(const struct options *opt, struct diag *diag)
 int main(int argc, char **argv)
 {
 	static struct options opt;
-	struct diag diag = {.out = stderr};
+	struct diag diag = { .out = stderr };
 
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "--help"))

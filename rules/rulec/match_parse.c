@@ -77,7 +77,7 @@ static int64_t implied_zeros(const struct field *field)
 static struct cvalue field_value(const struct insn_desc *insn, unsigned int k, unsigned int slot, const char *name)
 {
 	const struct field *field = &insn->field[slot];
-	struct cvalue value = {.kind = VAL_FIELD, .name = name, .ref = {k, slot}};
+	struct cvalue value = { .kind = VAL_FIELD, .name = name, .ref = { k, slot } };
 
 	if (field->is_signed) {
 		value.lo = -((int64_t)1 << (field->width - 1));
@@ -86,7 +86,7 @@ static struct cvalue field_value(const struct insn_desc *insn, unsigned int k, u
 		value.hi = ((int64_t)1 << field->width) - 1;
 	}
 	value.hi &= implied_zeros(field);
-	if (slot_is_target(insn, field->name)) {	/* page offset of the instruction: 0..4094 */
+	if (slot_is_target(insn, field->name)) { /* page offset of the instruction: 0..4094 */
 		value.kind = VAL_TARGET;
 		value.hi += 4094;
 	}
@@ -102,7 +102,7 @@ static void equal_add(struct src_rule *src, struct lexer *lx, struct rule_ref a,
 		rule_fail(src);
 		return;
 	}
-	rule->equal[rule->nequals++] = (struct rule_equal){a, b};
+	rule->equal[rule->nequals++] = (struct rule_equal){ a, b };
 }
 
 /* A number in the place of an immediate: an equality if it fits in one, else a value that every arm tests. */
@@ -112,7 +112,7 @@ static void match_number(struct src_rule *src, struct lexer *lx, struct rule_ref
 	int index;
 
 	if (number >= 0 && number < 0xff) {
-		equal_add(src, lx, ref, (struct rule_ref){0xff, number});
+		equal_add(src, lx, ref, (struct rule_ref){ 0xff, number });
 		return;
 	}
 	value = field_value(src->rule->insn[ref.insn], ref.insn, ref.slot,
@@ -128,8 +128,7 @@ static void match_register(struct src_rule *src, struct lexer *lx, struct rule_r
 	int role = role_find(rule, name, strlen(name));
 
 	if (rule->insn[ref.insn]->field[ref.slot].regfile != 0) {
-		diag_error(lx->diag, rule->loc, "%s: only register file %s can be used in rules", name,
-			   "x");
+		diag_error(lx->diag, rule->loc, "%s: only register file %s can be used in rules", name, "x");
 		rule_fail(src);
 	} else if (role >= 0) {
 		equal_add(src, lx, ref, rule->role[role]);
@@ -157,7 +156,7 @@ static void match_immediate(struct src_rule *src, struct lexer *lx, struct rule_
 static bool match_operand(struct src_rule *src, struct lexer *lx, unsigned int k, unsigned int slot)
 {
 	const struct insn_desc *insn = src->rule->insn[k];
-	struct rule_ref ref = {k, slot};
+	struct rule_ref ref = { k, slot };
 	bool is_negative;
 	uint64_t number;
 	int xreg;
@@ -174,7 +173,7 @@ static bool match_operand(struct src_rule *src, struct lexer *lx, unsigned int k
 		}
 		if (xreg >= 0) {
 			lex_next(lx);
-			equal_add(src, lx, ref, (struct rule_ref){0xff, xreg});
+			equal_add(src, lx, ref, (struct rule_ref){ 0xff, xreg });
 		} else {
 			match_register(src, lx, ref, lex_name(lx, "a register name"));
 		}
@@ -187,7 +186,7 @@ static bool match_operand(struct src_rule *src, struct lexer *lx, unsigned int k
 	is_negative = lex_accept(lx, "-");
 	if (!lex_number(lx, "a name or number", &number))
 		return false;
-	match_number(src, lx, ref, is_negative ? -(int64_t)number : (int64_t)number);
+	match_number(src, lx, ref, (int64_t)(is_negative ? 0 - number : number));
 	return true;
 }
 
@@ -215,8 +214,10 @@ static bool match_insn(struct ruleset *set, struct src_rule *src, struct lexer *
 	if (!name)
 		return false;
 	if (!insn || insn->expand) {
-		diag_error(lx->diag, loc, insn ? "%s is a compressed form, name its base instruction" :
-			   "%s is no instruction of the description, correct its name", name);
+		diag_error(lx->diag, loc,
+			   insn ? "%s is a compressed form, name its base instruction"
+				: "%s is no instruction of the description, correct its name",
+			   name);
 		return false;
 	}
 	if (rule->ninsns == RULE_INSNS_MAX) {
@@ -270,9 +271,9 @@ static struct ex *let_name(struct src_rule *src, struct lexer *lx)
 	if (!name)
 		return NULL;
 	if (value < 0 && !strcmp(name, "pcoff"))
-		value = value_add(src, lx, (struct cvalue){.kind = VAL_PCOFF, .name = name, .hi = 4094});
+		value = value_add(src, lx, (struct cvalue){ .kind = VAL_PCOFF, .name = name, .hi = 4094 });
 	else if (value < 0 && !strcmp(name, "nextoff"))
-		value = value_add(src, lx, (struct cvalue){.kind = VAL_NEXTOFF, .name = name, .lo = 2, .hi = 4098});
+		value = value_add(src, lx, (struct cvalue){ .kind = VAL_NEXTOFF, .name = name, .lo = 2, .hi = 4098 });
 	if (value < 0) {
 		diag_error(lx->diag, loc, "unbound name %s, use an immediate of the match, pcoff or nextoff", name);
 		return NULL;
@@ -309,9 +310,12 @@ static struct ex *let_factor(struct src_rule *src, struct lexer *lx, unsigned in
 /* All operators bind from left to right with one precedence: C's order is asked for by parentheses. */
 static struct ex *let_sum(struct src_rule *src, struct lexer *lx, unsigned int depth)
 {
-	static const struct { const char *text; enum ex_op op; } ops[] = {
-		{"+", OP_ADD}, {"-", OP_SUB}, {"&", OP_AND}, {"|", OP_OR},
-		{"^", OP_XOR}, {"<<", OP_SHL}, {">>", OP_SHR}, {">>>", OP_SAR},
+	static const struct {
+		const char *text;
+		enum ex_op op;
+	} ops[] = {
+		{ "+", OP_ADD }, { "-", OP_SUB },  { "&", OP_AND },  { "|", OP_OR },
+		{ "^", OP_XOR }, { "<<", OP_SHL }, { ">>", OP_SHR }, { ">>>", OP_SAR },
 	};
 	struct ex *left = let_factor(src, lx, depth), *ex;
 	unsigned int i, n = sizeof(ops) / sizeof(ops[0]), first = n;
@@ -340,7 +344,7 @@ static struct ex *let_sum(struct src_rule *src, struct lexer *lx, unsigned int d
 void let_parse(struct src_rule *src, struct lexer *lx)
 {
 	const char *name = lex_name(lx, "a name");
-	struct cvalue value = {.kind = VAL_LET, .name = name, .lo = INT64_MIN, .hi = INT64_MAX};
+	struct cvalue value = { .kind = VAL_LET, .name = name, .lo = INT64_MIN, .hi = INT64_MAX };
 
 	if (!name || !lex_expect(lx, "=")) {
 		rule_fail(src);

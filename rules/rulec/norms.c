@@ -15,7 +15,7 @@ void norms_load(struct ruleset *set, const char *file, const char *text, size_t 
 {
 	struct norms *norms = arena_alloc(set->arena, sizeof(*norms));
 	const char *end = text + len_bytes;
-	struct loc loc = {file, 0};
+	struct loc loc = { file, 0 };
 
 	for (size_t len; text < end; text += len + 1) {
 		const char *stop = memchr(text, '\n', end - text);

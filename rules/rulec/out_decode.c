@@ -78,20 +78,36 @@ static void out_numbers(FILE *out, const uint16_t *number, unsigned int count, u
 		fprintf(out, "%s%u,", i % 16 ? " " : "\n\t", base + number[i]);
 }
 
+static void out_entries(FILE *out, const struct dispatch *d, unsigned int first_leaf)
+{
+	unsigned int i;
+
+	for (i = 0; d->ninsns && i < 1u << d->nbits; i++) {
+		const struct dispatch_entry *entry = &d->entry[i];
+
+		fprintf(out, "%s{ %u, %u, 0x%x },", i % 8 ? " " : "\n\t", first_leaf + entry->first_leaf, entry->shift,
+			(1u << entry->nbits) - 1);
+	}
+}
+
+/* One set of tables: 16-bit words first, then 32-bit ones. */
 static void out_tables(const struct decode_out *d)
 {
-	unsigned int nshort = d->shorts.ninsns ? 1u << d->shorts.nbits : 0;
+	const struct dispatch *shorts = &d->shorts, *longs = &d->longs;
 	FILE *out = d->ctx.out;
 
-	fprintf(out, "enum { NR_SHORT_ENTRIES = %u };\n\n", nshort);
-	fprintf(out, "/* Where the list of an index starts: 16-bit words, then 32-bit ones. */\n");
-	fprintf(out, "static const u16 decode_entries[] = {");
-	out_numbers(out, d->shorts.entry, nshort, 0);
-	out_numbers(out, d->longs.entry, 1u << d->longs.nbits, d->shorts.nlist);
+	fprintf(out, "enum { NR_SHORT_ENTRIES = %u };\n\n", shorts->ninsns ? 1u << shorts->nbits : 0);
+	fprintf(out, "/* By the index bits: where the lists start, and which bits choose among them. */\n");
+	fprintf(out, "static const struct {\n\tu16 leaf;\n\tu8 shift, mask;\n} decode_entries[] = {");
+	out_entries(out, shorts, 0);
+	out_entries(out, longs, shorts->nleaves);
+	fprintf(out, "\n};\n\n/* Where a list starts. */\nstatic const u16 decode_leaves[] = {");
+	out_numbers(out, shorts->leaf, shorts->nleaves, 0);
+	out_numbers(out, longs->leaf, longs->nleaves, shorts->nlist);
 	fprintf(out, "\n};\n\n/* Lists of enum mnem, in order of precedence, each ended by 0. */\n");
 	fprintf(out, "static const u16 decode_lists[] = {");
-	out_numbers(out, d->shorts.list, d->shorts.nlist, 0);
-	out_numbers(out, d->longs.list, d->longs.nlist, 0);
+	out_numbers(out, shorts->list, shorts->nlist, 0);
+	out_numbers(out, longs->list, longs->nlist, 0);
 	fprintf(out, "\n};\n\n");
 }
 
@@ -217,14 +233,17 @@ static void out_decode_function(FILE *out, bool has_short)
 	if (has_short) {
 		fprintf(out, "\tu32 is_long = (word & 3) == 3, at_short = short_index(word);\n");
 		fprintf(out, "\tu32 at_long = NR_SHORT_ENTRIES + long_index(word);\n");
-		fprintf(out, "\tconst u16 *mnem = &decode_lists[decode_entries[at_short ^ ((at_short ^ at_long) & "
-			     "-is_long)]];\n");
-		fprintf(out, "\n\tword &= 0xffff | -is_long;\n");
-		fprintf(out, "\t*in = (struct insn){ .len_bytes = (u8)(2 + 2 * is_long), .word = word };\n");
+		fprintf(out, "\tu32 at = at_short ^ ((at_short ^ at_long) & -is_long);\n");
 	} else {
-		fprintf(out, "\tconst u16 *mnem = &decode_lists[decode_entries[long_index(word)]];\n\n");
-		fprintf(out, "\t*in = (struct insn){ .len_bytes = 4, .word = word };\n");
+		fprintf(out, "\tu32 at = long_index(word);\n");
 	}
+	fprintf(out, "\tu32 leaf = decode_entries[at].leaf + (word >> decode_entries[at].shift & "
+		     "decode_entries[at].mask);\n");
+	fprintf(out, "\tconst u16 *mnem = &decode_lists[decode_leaves[leaf]];\n\n");
+	if (has_short)
+		fprintf(out, "\tword &= 0xffff | -is_long;\n");
+	fprintf(out, "\t*in = (struct insn){ .len_bytes = %s, .word = word };\n",
+		has_short ? "(u8)(2 + 2 * is_long)" : "4");
 	fprintf(out, "\tfor (; *mnem; mnem++) {\n\t\tconst struct decode_form *form = &decode_forms[*mnem];\n\n");
 	fprintf(out, "\t\tif ((word & form->mask) != form->match)\n\t\t\tcontinue;\n");
 	fprintf(out,

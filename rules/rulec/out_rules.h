@@ -12,6 +12,6 @@
 
 void out_rules_h(const struct tables *tables, FILE *out);
 void out_rules_c(const struct tables *tables, FILE *out);
-int out_ruletests_c(const struct ruleset *set, FILE *out, struct diag *diag);	/* 0, or -EINVAL: a test fails */
+int out_ruletests_c(const struct ruleset *set, FILE *out, struct diag *diag); /* 0, or -EINVAL: a test fails */
 
 #endif

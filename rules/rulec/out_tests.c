@@ -27,7 +27,7 @@ static unsigned int put_places(const struct test_run *run, unsigned int k, uint3
 		if (insn->field[s].kind != FIELD_REG || role < 0)
 			continue;
 		*word &= ~field_insert(&insn->field[s], 31);
-		place[n++] = (struct rule_test_place){k, insn->field[s].piece[0].word_lo, role};
+		place[n++] = (struct rule_test_place){ k, insn->field[s].piece[0].word_lo, role };
 	}
 	return n;
 }
@@ -138,7 +138,7 @@ static void out_all(const struct out_tests *o, FILE *out)
 
 int out_ruletests_c(const struct ruleset *set, FILE *out, struct diag *diag)
 {
-	struct out_tests o = {0};
+	struct out_tests o = { 0 };
 	int ret = 0;
 
 	pool_init(&o.test, "tests", sizeof(struct rule_test), UINT32_MAX);

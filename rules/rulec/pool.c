@@ -23,7 +23,7 @@ static void *checked(void *memory)
 
 void pool_init(struct pool *pool, const char *name, unsigned int element_bytes, unsigned int limit)
 {
-	*pool = (struct pool){.name = name, .element_bytes = element_bytes, .limit = limit, .nruns = 1};
+	*pool = (struct pool){ .name = name, .element_bytes = element_bytes, .limit = limit, .nruns = 1 };
 	pool->bucket = checked(calloc(POOL_BUCKETS, sizeof(*pool->bucket)));
 }
 
@@ -37,7 +37,7 @@ void pool_free(struct pool *pool)
 static unsigned int hash_of(const void *data, size_t bytes)
 {
 	const unsigned char *at = data;
-	uint32_t hash = 2166136261u;	/* FNV-1a */
+	uint32_t hash = 2166136261u; /* FNV-1a */
 
 	while (bytes--)
 		hash = (hash ^ *at++) * 16777619u;
@@ -74,7 +74,7 @@ unsigned int pool_put(struct pool *pool, const void *data, unsigned int count)
 		pool->run = checked(realloc(pool->run, pool->run_capacity * sizeof(*pool->run)));
 	}
 	at = pool->nruns++;
-	pool->run[at] = (struct pool_run){pool_append(pool, data, count), count, pool->bucket[hash]};
+	pool->run[at] = (struct pool_run){ pool_append(pool, data, count), count, pool->bucket[hash] };
 	pool->bucket[hash] = at;
 	return pool->run[at].start;
 }

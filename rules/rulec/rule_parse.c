@@ -16,7 +16,7 @@ static bool cond_number(struct lexer *lx, int64_t *value)
 
 	if (!lex_number(lx, "a number", &number))
 		return false;
-	*value = is_negative ? (int64_t)(0 - number) : (int64_t)number;
+	*value = (int64_t)(is_negative ? 0 - number : number);
 	return true;
 }
 
@@ -43,8 +43,7 @@ static bool cond_role(struct src_rule *src, struct lexer *lx, struct rule_cond *
 		return false;
 	}
 	lex_next(lx);
-	cond->kind = role >= 0 ? (is_not ? COND_ROLE_NE : COND_ROLE_EQ) :
-		     is_not ? COND_ROLE_IS_NOT : COND_ROLE_IS;
+	cond->kind = role >= 0 ? (is_not ? COND_ROLE_NE : COND_ROLE_EQ) : is_not ? COND_ROLE_IS_NOT : COND_ROLE_IS;
 	cond->b = role >= 0 ? role : xreg;
 	return true;
 }
@@ -76,7 +75,7 @@ static bool cond_parse(struct ruleset *set, struct src_rule *src, struct lexer *
 	int role, value;
 	bool is_not;
 
-	*cond = (struct rule_cond){0};
+	*cond = (struct rule_cond){ 0 };
 	if (lex_accept(lx, "host"))
 		return cond_host(set, lx, cond);
 	role = role_find(src->rule, tok->text, tok->len);
@@ -117,7 +116,8 @@ static void arm_add_fixed(struct src_rule *src, struct carm *arm)
 		if (rule->value[v].name[0] != '#' || arm->nconds == 8)
 			continue;
 		arm->cond[arm->nconds++] = (struct rule_cond){
-			.kind = COND_VALUE_IN, .a = v, .lo = rule->value[v].lo, .hi = rule->value[v].hi};
+			.kind = COND_VALUE_IN, .a = v, .lo = rule->value[v].lo, .hi = rule->value[v].hi
+		};
 	}
 }
 

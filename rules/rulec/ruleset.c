@@ -23,9 +23,9 @@ static bool file_read(struct ruleset *set, const char *path, struct file_text *f
 	FILE *out;
 	char *text = NULL;
 
-	*file = (struct file_text){0};
+	*file = (struct file_text){ 0 };
 	if (!in) {
-		diag_error(set->diag, (struct loc){path, 0}, "cannot be read: %s", strerror(errno));
+		diag_error(set->diag, (struct loc){ path, 0 }, "cannot be read: %s", strerror(errno));
 		return false;
 	}
 	out = open_memstream(&text, &file->len);
@@ -33,7 +33,7 @@ static bool file_read(struct ruleset *set, const char *path, struct file_text *f
 		fwrite(chunk, 1, n, out);
 	fclose(in);
 	if (!out || fclose(out)) {
-		diag_error(set->diag, (struct loc){path, 0}, "out of memory");
+		diag_error(set->diag, (struct loc){ path, 0 }, "out of memory");
 		return false;
 	}
 	file->text = arena_text(set->arena, text, file->len);

@@ -82,8 +82,9 @@ static int check_exit(const struct each *e)
 	int want = run->line->exit ? exit_find(run->line->exit) : -1;
 
 	if (leaves_by_exit(run) != (want >= 0) || (want >= 0 && want != run->rule->arm[run->arm[1]].term_arg)) {
-		diag_error(e->diag, run->line->loc, want >= 0 ? "test expects an exit that the arm does not take" :
-			   "the arm leaves by an exit, write gives exit=NAME");
+		diag_error(e->diag, run->line->loc,
+			   want >= 0 ? "test expects an exit that the arm does not take"
+				     : "the arm leaves by an exit, write gives exit=NAME");
 		return -EINVAL;
 	}
 	return 0;
@@ -136,7 +137,7 @@ static int each_number(struct each *e, unsigned int role)
 
 int ruletest_each(const struct ruleset *set, const struct crule *rule, struct diag *diag, run_visit visit, void *ctx)
 {
-	struct each e = {.run = {.set = set, .rule = rule}, .diag = diag, .visit = visit, .ctx = ctx};
+	struct each e = { .run = { .set = set, .rule = rule }, .diag = diag, .visit = visit, .ctx = ctx };
 
 	for (const struct ctest_line *line = rule->test; line; line = line->next) {
 		int ret;

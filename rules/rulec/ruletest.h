@@ -14,7 +14,7 @@
 
 void ruletest_check(struct ruleset *set, struct src_rule *src);
 
-typedef int (*run_visit)(void *ctx, struct test_run *run);	/* nonzero ends */
+typedef int (*run_visit)(void *ctx, struct test_run *run); /* nonzero ends */
 
 /* Every run of every test of the rule, evaluated. -EINVAL after a message. */
 int ruletest_each(const struct ruleset *set, const struct crule *rule, struct diag *diag, run_visit visit, void *ctx);

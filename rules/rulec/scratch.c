@@ -54,12 +54,12 @@ void legal_emit(struct legal *lg, const char *name, const struct hop *op, unsign
 
 static struct hop hop_reg(int reg, unsigned int width)
 {
-	return (struct hop){.kind = HOP_REG, .reg = reg, .width = width};
+	return (struct hop){ .kind = HOP_REG, .reg = reg, .width = width };
 }
 
 static struct hop hop_home(int role, unsigned int width)
 {
-	return (struct hop){.kind = HOP_HOME, .role = role, .width = width};
+	return (struct hop){ .kind = HOP_HOME, .role = role, .width = width };
 }
 
 bool roles_may_alias(const struct legal *lg, int a, int b)
@@ -199,11 +199,12 @@ int scratch_read(struct legal *lg, int role, unsigned int width)
 	scratch_flush_aliases(lg, role);
 	reg = allocate(lg);
 	if (reg < 0)
-		return legal_fail(lg, "no scratch register left for a homed operand, name fewer of rax, rcx, rdx and temps");
+		return legal_fail(
+			lg, "no scratch register left for a homed operand, name fewer of rax, rcx, rdx and temps");
 	op[0] = hop_reg(reg, 64);
 	op[1] = hop_home(role, 64);
 	legal_emit(lg, "mov", op, 2);
-	lg->held[reg] = (struct held){.role = role, .valid = 64};
+	lg->held[reg] = (struct held){ .role = role, .valid = 64 };
 	return reg;
 }
 
@@ -217,9 +218,9 @@ int scratch_zero(struct legal *lg)
 		if (reg < 0)
 			return legal_fail(lg, "no scratch register left for x0, name fewer of rax, rcx, rdx and temps");
 		op[0] = hop_reg(reg, 32);
-		op[1] = (struct hop){.kind = HOP_CONST};
+		op[1] = (struct hop){ .kind = HOP_CONST };
 		legal_emit(lg, "mov", op, 2);
-		lg->held[reg] = (struct held){.role = ROLE_CONST_0, .valid = 64};
+		lg->held[reg] = (struct held){ .role = ROLE_CONST_0, .valid = 64 };
 	}
 	lg->locked |= 1u << reg;
 	return reg;
@@ -263,7 +264,7 @@ void scratch_written(struct legal *lg, int reg, int role, unsigned int width)
 		return;
 	}
 	if (held->role != role)
-		*held = (struct held){.role = role};
+		*held = (struct held){ .role = role };
 	if (width >= 32)
 		width = 64;
 	held->valid = held->valid > width ? held->valid : width;

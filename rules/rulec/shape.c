@@ -65,14 +65,14 @@ static void shape_lea(struct src_insn *insn)
 		return;
 	insn->name = "mov";
 	if (addr.base >= HREG_ROLE)
-		insn->op[1] = (struct hop){.kind = HOP_ROLE, .role = addr.base & ~HREG_ROLE,
-					   .width = insn->op[0].width};
+		insn->op[1] =
+			(struct hop){ .kind = HOP_ROLE, .role = addr.base & ~HREG_ROLE, .width = insn->op[0].width };
 	else if (addr.base != HREG_NONE)
-		insn->op[1] = (struct hop){.kind = HOP_REG, .reg = addr.base, .width = insn->op[0].width};
+		insn->op[1] = (struct hop){ .kind = HOP_REG, .reg = addr.base, .width = insn->op[0].width };
 	else if (addr.disp_value >= 0)
-		insn->op[1] = (struct hop){.kind = HOP_VALUE, .value = addr.disp_value};
+		insn->op[1] = (struct hop){ .kind = HOP_VALUE, .value = addr.disp_value };
 	else
-		insn->op[1] = (struct hop){.kind = HOP_CONST, .disp_const = addr.disp_const};
+		insn->op[1] = (struct hop){ .kind = HOP_CONST, .disp_const = addr.disp_const };
 }
 
 /* ---- constants ---- */
@@ -98,7 +98,7 @@ static void shape_mov(struct legal *lg, struct src_insn *insn)
 	int64_t range[2];
 
 	if (op_is_x0(lg, &insn->op[1]))
-		insn->op[1] = (struct hop){.kind = HOP_CONST};
+		insn->op[1] = (struct hop){ .kind = HOP_CONST };
 	if (to->kind == HOP_ROLE && to->width == 32 && lg->in->class[to->role] == RES_HOME &&
 	    immediate_range(lg, &insn->op[1], range) && range[0] >= 0 && range[1] <= INT32_MAX)
 		to->width = 64;
@@ -118,7 +118,7 @@ static void shape_extend(struct legal *lg, struct src_insn *insn)
 
 static bool is_neutral(const struct legal *lg, const struct src_insn *insn)
 {
-	static const char *const names[] = {"add", "sub", "or", "xor"};
+	static const char *const names[] = { "add", "sub", "or", "xor" };
 
 	if (insn->nops != 2 || insn->op[0].width != 64 || insn->op[0].kind == HOP_GMEM || !op_is_x0(lg, &insn->op[1]))
 		return false;

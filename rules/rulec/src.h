@@ -13,7 +13,7 @@
 #include "rulec/crule.h"
 
 enum {
-	SRC_INSNS_MAX = 24,	/* host instructions of one arm */
+	SRC_INSNS_MAX = 24, /* host instructions of one arm */
 	SRC_ARMS_MAX = 16,
 	SRC_TEMPS_MAX = 3,
 };
@@ -22,7 +22,7 @@ struct src_insn {
 	const char *name;
 	struct hop op[ISA_OPERANDS_MAX];
 	unsigned int nops;
-	uint16_t labels;	/* bit n: label n: stands before it */
+	uint16_t labels; /* bit n: label n: stands before it */
 	struct loc loc;
 };
 
@@ -30,16 +30,16 @@ struct src_arm {
 	struct carm *arm;
 	struct src_insn insn[SRC_INSNS_MAX];
 	unsigned int ninsns;
-	unsigned int used_regs;		/* scratch registers that it names, temps included */
-	int first_use[SRC_TEMPS_MAX];	/* per scratch register: first and last instruction that uses it, loops around */
-	int last_use[SRC_TEMPS_MAX];	/* those included; first > last: never used */
-	uint16_t end_labels;		/* labels behind the last instruction */
+	unsigned int used_regs;	      /* scratch registers that it names, temps included */
+	int first_use[SRC_TEMPS_MAX]; /* per scratch register: first and last instruction that uses it, loops around */
+	int last_use[SRC_TEMPS_MAX];  /* those included; first > last: never used */
+	uint16_t end_labels;	      /* labels behind the last instruction */
 	bool is_else;
 };
 
 struct src_rule {
 	struct crule *rule;
-	struct src_arm *arm;		/* [rule->narms] */
+	struct src_arm *arm; /* [rule->narms] */
 	const char *temp[SRC_TEMPS_MAX];
 	unsigned int ntemps;
 	bool has_ref, is_bad;
@@ -62,12 +62,12 @@ void test_parse_line(struct src_rule *src, struct lexer *lx);
 /* The text of one `ref` line: known norm: tags, or a chapter with a "Section Title". */
 void ref_check(struct ruleset *set, struct src_rule *src, struct loc loc, const char *text);
 
-int role_find(const struct crule *rule, const char *name, unsigned int len);	/* index or -1 */
+int role_find(const struct crule *rule, const char *name, unsigned int len); /* index or -1 */
 int value_find(const struct crule *rule, const char *name, unsigned int len);
-int xreg_number(const struct token *tok);			/* x0..x31 or -1 */
+int xreg_number(const struct token *tok); /* x0..x31 or -1 */
 /* CPU features in the order in which x86_64.isa names them: enum host_feature of gen/rules.h. */
-int host_feature_find(const struct isa *host, const char *name);	/* index or -1 */
-const char *host_feature_name(const struct isa *host, unsigned int index);	/* NULL behind the last */
+int host_feature_find(const struct isa *host, const char *name);	   /* index or -1 */
+const char *host_feature_name(const struct isa *host, unsigned int index); /* NULL behind the last */
 /* Exits that a template may name; -1 when unknown. Offsets of home states likewise. */
 int exit_find(const char *name);
 int home_offset(const char *name);

@@ -15,11 +15,11 @@ static unsigned int put_bytes(struct tables *t, const struct hcode *code)
 	struct table_byte byte[TMPL_BYTES_MAX];
 
 	for (unsigned int i = 0; i < code->len; i++)
-		byte[i] = (struct table_byte){code->bytes[i], BYTE_PLAIN};
+		byte[i] = (struct table_byte){ code->bytes[i], BYTE_PLAIN };
 	for (unsigned int i = 0; i < code->nsegs; i++) {
 		struct table_byte *seg = &byte[code->seg[i].off];
 
-		*seg = (struct table_byte){0, code->seg[i].is_gmem ? BYTE_GMEM_SEG : BYTE_HOME_SEG};
+		*seg = (struct table_byte){ 0, code->seg[i].is_gmem ? BYTE_GMEM_SEG : BYTE_HOME_SEG };
 	}
 	return pool_put(&t->byte, byte, code->len);
 }
@@ -173,8 +173,8 @@ static void put_rule(struct tables *t, const struct crule *rule)
 
 static struct pool *pool_at(struct tables *t, unsigned int i)
 {
-	struct pool *const pools[] = {&t->node, &t->rule, &t->role, &t->value, &t->equal, &t->arm, &t->cond,
-				      &t->variant, &t->tmpl, &t->hole, &t->access, &t->byte};
+	struct pool *const pools[] = { &t->node, &t->rule,    &t->role, &t->value, &t->equal,  &t->arm,
+				       &t->cond, &t->variant, &t->tmpl, &t->hole,  &t->access, &t->byte };
 
 	return i < sizeof(pools) / sizeof(pools[0]) ? pools[i] : NULL;
 }
@@ -211,8 +211,8 @@ int tables_build(struct tables *t, const struct ruleset *set, struct diag *diag)
 	decision_build(t);
 	for (unsigned int i = 0; (pool = pool_at(t, i)); i++)
 		if (pool_is_full(pool)) {
-			diag_error(diag, (struct loc){"gen/rules.c", 0}, "%u %s do not fit their index, widen it in rule.h",
-				   pool->n, pool->name);
+			diag_error(diag, (struct loc){ "gen/rules.c", 0 },
+				   "%u %s do not fit their index, widen it in rule.h", pool->n, pool->name);
 			ret = -EINVAL;
 		}
 	return ret;

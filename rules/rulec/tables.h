@@ -29,8 +29,8 @@ struct table_byte {
 struct tables {
 	const struct ruleset *set;
 	struct pool node, rule, role, value, equal, arm, cond, variant, tmpl, hole, access, byte;
-	uint16_t *root;			/* per base instruction, in description order */
-	const struct ex **let;		/* expressions of the lets, by number */
+	uint16_t *root;	       /* per base instruction, in description order */
+	const struct ex **let; /* expressions of the lets, by number */
 	unsigned int nlets;
 };
 
@@ -44,8 +44,8 @@ unsigned int op_number(const struct isa *isa, const struct insn_desc *insn);
 /* pool.c */
 void pool_init(struct pool *pool, const char *name, unsigned int element_bytes, unsigned int limit);
 void pool_free(struct pool *pool);
-unsigned int pool_put(struct pool *pool, const void *data, unsigned int count);	/* index of an equal run */
-unsigned int pool_append(struct pool *pool, const void *data, unsigned int count);	/* never shared */
+unsigned int pool_put(struct pool *pool, const void *data, unsigned int count);	   /* index of an equal run */
+unsigned int pool_append(struct pool *pool, const void *data, unsigned int count); /* never shared */
 bool pool_is_full(const struct pool *pool);
 
 /* decision.c */

@@ -30,7 +30,7 @@ static struct run_byte *byte_at(struct machine *m, uint64_t addr)
 		m->is_full = true;
 		return &run->byte[0];
 	}
-	run->byte[run->nbytes] = (struct run_byte){.addr = addr};
+	run->byte[run->nbytes] = (struct run_byte){ .addr = addr };
 	return &run->byte[run->nbytes++];
 }
 
@@ -56,12 +56,8 @@ static int on_access(void *ctx, enum mem_kind kind, unsigned int size, uint64_t 
 
 	switch (kind) {
 	case MEM_LOAD:
-	case MEM_AMO:
-		*value = memory_read(m, addr, size);
-		break;
-	case MEM_STORE:
-		memory_write(m, addr, size, *value);
-		break;
+	case MEM_AMO: *value = memory_read(m, addr, size); break;
+	case MEM_STORE: memory_write(m, addr, size, *value); break;
 	case MEM_CAS:
 		old = memory_read(m, addr, size);
 		if (old == expected)
@@ -75,10 +71,10 @@ static int on_access(void *ctx, enum mem_kind kind, unsigned int size, uint64_t 
 static int on_callee(void *ctx, const struct callee *callee, const bv_t *arg, const unsigned int *arg_width,
 		     bv_t *result)
 {
-	uint64_t in[ISA_ARGS_MAX] = {0}, out[ISA_RESULTS_MAX] = {0};
+	uint64_t in[ISA_ARGS_MAX] = { 0 }, out[ISA_RESULTS_MAX] = { 0 };
 
 	(void)ctx;
-	if (callee->is_effect)		/* a fence changes nothing that a test sees */
+	if (callee->is_effect) /* a fence changes nothing that a test sees */
 		return callee->nresults ? -EINVAL : 0;
 	for (unsigned int i = 0; i < callee->nargs; i++)
 		in[i] = arg[i];
@@ -123,8 +119,8 @@ static int eval_one(struct test_run *run, struct eval *eval, unsigned int k, str
 
 int testrun_eval(struct test_run *run, struct diag *diag)
 {
-	struct machine machine = {.run = run};
-	struct eval eval = {.isa = run->set->guest, .access = on_access, .callee = on_callee, .ctx = &machine};
+	struct machine machine = { .run = run };
+	struct eval eval = { .isa = run->set->guest, .access = on_access, .callee = on_callee, .ctx = &machine };
 	bv_t x[32];
 	int ret = 0;
 
@@ -170,7 +166,7 @@ static unsigned int access_bytes(const struct crule *rule)
 /* Eight bytes where the left side says what stood there, else those of the access. */
 static int compare_memory(const struct test_run *run, const struct ctest *item, struct diag *diag)
 {
-	struct machine machine = {.run = (struct test_run *)run};
+	struct machine machine = { .run = (struct test_run *)run };
 	unsigned int size = access_bytes(run->rule);
 	uint64_t mask;
 
@@ -190,7 +186,8 @@ static int compare_item(const struct test_run *run, const struct ctest *item, st
 	if (!strcmp(item->name, "pc"))
 		return differ(run, diag, "pc", item->value, run->next_pc);
 	if (role >= 0)
-		return run->number[role] ? differ(run, diag, item->name, item->value, run->after[run->number[role]]) : 0;
+		return run->number[role] ? differ(run, diag, item->name, item->value, run->after[run->number[role]])
+					 : 0;
 	for (unsigned int h = 0; h < RUN_HOMES; h++)
 		if (!strcmp(item->name, run_home_name[h]))
 			return differ(run, diag, item->name, item->value, run->home_after[h]);

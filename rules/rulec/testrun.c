@@ -8,12 +8,12 @@
 #include "rulec/src.h"
 
 enum {
-	RUN_PC = 0x4100,	/* unless the test gives one: not at the start of its page */
-	RUN_TARGET = 64,	/* distance of a branch target that the test does not give */
-	INSN_BYTES = 4,		/* matches hold base forms; tests use their 32-bit encodings */
+	RUN_PC = 0x4100, /* unless the test gives one: not at the start of its page */
+	RUN_TARGET = 64, /* distance of a branch target that the test does not give */
+	INSN_BYTES = 4,	 /* matches hold base forms; tests use their 32-bit encodings */
 };
 
-const char *const run_home_name[RUN_HOMES] = {"resv", "resv_value"};
+const char *const run_home_name[RUN_HOMES] = { "resv", "resv_value" };
 
 static const struct ctest *find_in(const struct test_run *run, const char *name)
 {
@@ -60,8 +60,8 @@ static void fields_fill(struct test_run *run)
 	for (unsigned int r = 0; r < rule->nroles; r++)
 		*field_at(run, rule->role[r]) = run->number[r];
 	for (unsigned int e = 0; e < rule->nequals; e++)
-		*field_at(run, rule->equal[e].a) = rule->equal[e].b.insn == 0xff ? rule->equal[e].b.slot :
-						   *field_at(run, rule->equal[e].b);
+		*field_at(run, rule->equal[e].a) =
+			rule->equal[e].b.insn == 0xff ? rule->equal[e].b.slot : *field_at(run, rule->equal[e].b);
 }
 
 static int words_encode(struct test_run *run, struct diag *diag)
@@ -74,8 +74,8 @@ static int words_encode(struct test_run *run, struct diag *diag)
 			uint32_t bits = field_insert(&insn->field[s], run->field[k][s]);
 
 			if (field_extract(&insn->field[s], bits) != run->field[k][s]) {
-				diag_error(diag, run->line->loc, "%s cannot encode %s=%lld, choose another value", insn->name,
-					   insn->field[s].name, (long long)run->field[k][s]);
+				diag_error(diag, run->line->loc, "%s cannot encode %s=%lld, choose another value",
+					   insn->name, insn->field[s].name, (long long)run->field[k][s]);
 				return -EINVAL;
 			}
 			run->word[k] |= bits;
@@ -99,22 +99,14 @@ static int64_t let_value(const struct ex *ex, const int64_t *value)
 		return ex->op == OP_NEG ? -a : ~a;
 	b = let_value(ex->arg[1], value);
 	switch (ex->op) {
-	case OP_ADD:
-		return a + b;
-	case OP_SUB:
-		return a - b;
-	case OP_AND:
-		return a & b;
-	case OP_OR:
-		return a | b;
-	case OP_XOR:
-		return a ^ b;
-	case OP_SHL:
-		return b < 64 ? a << b : 0;
-	case OP_SHR:
-		return b < 64 ? a >> b : 0;
-	default:
-		return (int64_t)a >> (b < 64 ? b : 63);
+	case OP_ADD: return a + b;
+	case OP_SUB: return a - b;
+	case OP_AND: return a & b;
+	case OP_OR: return a | b;
+	case OP_XOR: return a ^ b;
+	case OP_SHL: return b < 64 ? a << b : 0;
+	case OP_SHR: return b < 64 ? a >> b : 0;
+	default: return (int64_t)a >> (b < 64 ? b : 63);
 	}
 }
 
@@ -127,20 +119,13 @@ static void values_fill(struct test_run *run)
 		const struct cvalue *value = &rule->value[v];
 
 		switch (value->kind) {
-		case VAL_FIELD:
-			run->value[v] = *field_at(run, value->ref);
-			break;
+		case VAL_FIELD: run->value[v] = *field_at(run, value->ref); break;
 		case VAL_TARGET:
 			run->value[v] = pcoff + INSN_BYTES * value->ref.insn + *field_at(run, value->ref);
 			break;
-		case VAL_PCOFF:
-			run->value[v] = pcoff;
-			break;
-		case VAL_NEXTOFF:
-			run->value[v] = pcoff + INSN_BYTES * rule->ninsns;
-			break;
-		default:
-			run->value[v] = let_value(value->let, run->value);
+		case VAL_PCOFF: run->value[v] = pcoff; break;
+		case VAL_NEXTOFF: run->value[v] = pcoff + INSN_BYTES * rule->ninsns; break;
+		default: run->value[v] = let_value(value->let, run->value);
 		}
 	}
 }
@@ -150,20 +135,13 @@ static bool cond_holds(const struct test_run *run, const struct rule_cond *c, bo
 	int64_t value = run->value[c->a % RULE_VALUES_MAX];
 
 	switch (c->kind) {
-	case COND_ROLE_EQ:
-		return run->number[c->a] == run->number[c->b];
-	case COND_ROLE_NE:
-		return run->number[c->a] != run->number[c->b];
-	case COND_ROLE_IS:
-		return run->number[c->a] == c->b;
-	case COND_ROLE_IS_NOT:
-		return run->number[c->a] != c->b;
-	case COND_VALUE_IN:
-		return value >= c->lo && value <= c->hi;
-	case COND_VALUE_NOT_IN:
-		return value < c->lo || value > c->hi;
-	default:
-		return has_features;
+	case COND_ROLE_EQ: return run->number[c->a] == run->number[c->b];
+	case COND_ROLE_NE: return run->number[c->a] != run->number[c->b];
+	case COND_ROLE_IS: return run->number[c->a] == c->b;
+	case COND_ROLE_IS_NOT: return run->number[c->a] != c->b;
+	case COND_VALUE_IN: return value >= c->lo && value <= c->hi;
+	case COND_VALUE_NOT_IN: return value < c->lo || value > c->hi;
+	default: return has_features;
 	}
 }
 

@@ -11,9 +11,9 @@
 #include "rulec/crule.h"
 
 enum {
-	RUN_BYTES_MAX = 192,	/* bytes of memory that one run touches */
-	RUN_FREE_REG = 16,	/* number of role r when no condition asks for another: 16 + r */
-	RUN_HOMES = 2,		/* home states a test can set: resv, resv_value */
+	RUN_BYTES_MAX = 192, /* bytes of memory that one run touches */
+	RUN_FREE_REG = 16,   /* number of role r when no condition asks for another: 16 + r */
+	RUN_HOMES = 2,	     /* home states a test can set: resv, resv_value */
 };
 
 struct run_byte {
@@ -25,8 +25,8 @@ struct test_run {
 	const struct ruleset *set;
 	const struct crule *rule;
 	const struct ctest_line *line;
-	int number[RULE_ROLES_MAX];		/* register of each role; 0: x0 */
-	bool is_plain;				/* all roles are different registers, none x0 */
+	int number[RULE_ROLES_MAX]; /* register of each role; 0: x0 */
+	bool is_plain;		    /* all roles are different registers, none x0 */
 	int64_t field[RULE_INSNS_MAX][ISA_FIELDS_MAX];
 	uint32_t word[RULE_INSNS_MAX];
 	int64_t value[RULE_VALUES_MAX];
@@ -35,8 +35,8 @@ struct test_run {
 	uint64_t home_before[RUN_HOMES], home_after[RUN_HOMES];
 	struct run_byte byte[RUN_BYTES_MAX];
 	unsigned int nbytes;
-	int arm[2];				/* arm taken on a host without and with all features, -1: none */
-	bool is_evaluated;			/* false: the arm leaves by an exit, nothing was run */
+	int arm[2];	   /* arm taken on a host without and with all features, -1: none */
+	bool is_evaluated; /* false: the arm leaves by an exit, nothing was run */
 };
 
 extern const char *const run_home_name[RUN_HOMES];

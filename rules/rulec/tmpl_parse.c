@@ -7,7 +7,7 @@
 
 #include "rulec/form_info.h"
 
-enum { REG_TEMP = 32 };		/* REG_TEMP + n: temp n, until tmpl_finish() gives it a register */
+enum { REG_TEMP = 32 }; /* REG_TEMP + n: temp n, until tmpl_finish() gives it a register */
 
 struct ctx {
 	struct ruleset *set;
@@ -18,7 +18,7 @@ struct ctx {
 
 static int scratch_number(const char *name, unsigned int len)
 {
-	static const char *const names[] = {"rax", "rcx", "rdx"};
+	static const char *const names[] = { "rax", "rcx", "rdx" };
 
 	for (int i = 0; i < 3; i++)
 		if (len == 3 && !memcmp(name, names[i], 3))
@@ -37,7 +37,10 @@ static int temp_find(const struct src_rule *src, const char *name, unsigned int 
 /* "rd.b": length of the name and width in bits; a name without suffix has 64. */
 static unsigned int split_width(const char *name, unsigned int *width)
 {
-	static const struct { char letter; unsigned int width; } suffix[] = {{'d', 32}, {'w', 16}, {'b', 8}};
+	static const struct {
+		char letter;
+		unsigned int width;
+	} suffix[] = { { 'd', 32 }, { 'w', 16 }, { 'b', 8 } };
 	unsigned int len = strlen(name);
 
 	*width = 64;
@@ -82,8 +85,10 @@ static int named_value(struct ctx *ctx, const char *name)
 	if (rule->nvalues == RULE_VALUES_MAX)
 		return -1;
 	rule->value[rule->nvalues] = (struct cvalue){
-		.kind = is_pcoff ? VAL_PCOFF : VAL_NEXTOFF, .name = name,
-		.lo = is_pcoff ? 0 : 2, .hi = is_pcoff ? 4094 : 4098,
+		.kind = is_pcoff ? VAL_PCOFF : VAL_NEXTOFF,
+		.name = name,
+		.lo = is_pcoff ? 0 : 2,
+		.hi = is_pcoff ? 4094 : 4098,
 	};
 	return rule->nvalues++;
 }
@@ -122,7 +127,7 @@ static bool address_term(struct ctx *ctx, struct hop *op, bool is_negative)
 	if (lex_peek(ctx->lx)->kind == TOK_NUMBER) {
 		if (!lex_number(ctx->lx, "a number", &number))
 			return false;
-		op->disp_const += is_negative ? -(int64_t)number : (int64_t)number;
+		op->disp_const = (int64_t)((uint64_t)op->disp_const + (is_negative ? 0 - number : number));
 		return true;
 	}
 	name = lex_name(ctx->lx, "a register, value or number");
@@ -165,7 +170,7 @@ static bool address_parse(struct ctx *ctx, struct hop *op)
 /* gmem8, gmem16, gmem32, gmem64: the width, or 0. */
 static unsigned int gmem_width(const char *name)
 {
-	static const char *const names[] = {"gmem8", "gmem16", "gmem32", "gmem64"};
+	static const char *const names[] = { "gmem8", "gmem16", "gmem32", "gmem64" };
 
 	for (unsigned int i = 0; i < 4; i++)
 		if (!strcmp(name, names[i]))
@@ -184,7 +189,7 @@ static bool operand_home(struct ctx *ctx, const char *name, struct loc loc, stru
 		diag_error(ctx->lx->diag, loc, "unknown home state %s, use one of abi.h", name);
 		return false;
 	}
-	*op = (struct hop){.kind = HOP_STATE, .width = 64, .disp_const = offset};
+	*op = (struct hop){ .kind = HOP_STATE, .width = 64, .disp_const = offset };
 	return true;
 }
 
@@ -203,8 +208,10 @@ static bool operand_branch(struct ctx *ctx, const char *name, struct loc loc, st
 		return true;
 	}
 	if (value < 0 || !is_target(&ctx->src->rule->value[value])) {
-		diag_error(ctx->lx->diag, loc, "%s is no branch target, use the target of the match, a let, fallback, "
-			   "1b or 1f", name);
+		diag_error(ctx->lx->diag, loc,
+			   "%s is no branch target, use the target of the match, a let, fallback, "
+			   "1b or 1f",
+			   name);
 		return false;
 	}
 	op->kind = HOP_TARGET;
@@ -220,7 +227,7 @@ static bool operand_name(struct ctx *ctx, const struct src_insn *insn, struct ho
 	int reg, value;
 
 	if (gmem && lex_accept(ctx->lx, "[")) {
-		*op = (struct hop){.kind = HOP_GMEM, .width = gmem};
+		*op = (struct hop){ .kind = HOP_GMEM, .width = gmem };
 		return address_parse(ctx, op);
 	}
 	if (!strncmp(name, "home.", 5))
@@ -230,14 +237,16 @@ static bool operand_name(struct ctx *ctx, const struct src_insn *insn, struct ho
 	len = split_width(name, &width);
 	reg = register_find(ctx, name, len);
 	if (reg != HREG_NONE) {
-		*op = (struct hop){.kind = reg >= HREG_ROLE ? HOP_ROLE : HOP_REG, .width = width, .reg = reg,
-				   .role = reg & ~HREG_ROLE};
+		*op = (struct hop){ .kind = reg >= HREG_ROLE ? HOP_ROLE : HOP_REG,
+				    .width = width,
+				    .reg = reg,
+				    .role = reg & ~HREG_ROLE };
 		return true;
 	}
 	value = named_value(ctx, name);
 	if (value < 0)
 		return unbound(ctx, loc, name);
-	*op = (struct hop){.kind = HOP_VALUE, .value = value};
+	*op = (struct hop){ .kind = HOP_VALUE, .value = value };
 	return true;
 }
 
@@ -250,7 +259,7 @@ static bool operand_label(struct lexer *lx, struct hop *op)
 	    (tok->text[1] != 'b' && tok->text[1] != 'f'))
 		return false;
 	lex_next(lx);
-	*op = (struct hop){.kind = HOP_LABEL, .label = tok->text[0] - '0', .disp_const = tok->text[1] == 'b'};
+	*op = (struct hop){ .kind = HOP_LABEL, .label = tok->text[0] - '0', .disp_const = tok->text[1] == 'b' };
 	return true;
 }
 
@@ -263,11 +272,12 @@ static bool operand_parse(struct ctx *ctx, const struct src_insn *insn, struct h
 		return true;
 	if (lex_accept(ctx->lx, "[")) {
 		if (strcmp(insn->name, "lea")) {
-			diag_error(ctx->lx->diag, insn->loc, "memory operand other than gmemN or home.NAME: plain [..] "
+			diag_error(ctx->lx->diag, insn->loc,
+				   "memory operand other than gmemN or home.NAME: plain [..] "
 				   "is for lea");
 			return false;
 		}
-		*op = (struct hop){.kind = HOP_ADDR, .width = 64};
+		*op = (struct hop){ .kind = HOP_ADDR, .width = 64 };
 		return address_parse(ctx, op);
 	}
 	if (lex_peek(ctx->lx)->kind == TOK_NAME)
@@ -275,7 +285,7 @@ static bool operand_parse(struct ctx *ctx, const struct src_insn *insn, struct h
 	is_negative = lex_accept(ctx->lx, "-");
 	if (!lex_number(ctx->lx, "an operand", &number))
 		return false;
-	*op = (struct hop){.kind = HOP_CONST, .disp_const = is_negative ? -(int64_t)number : (int64_t)number};
+	*op = (struct hop){ .kind = HOP_CONST, .disp_const = (int64_t)(is_negative ? 0 - number : number) };
 	return true;
 }
 
@@ -363,7 +373,7 @@ static bool labels_parse(struct lexer *lx, uint16_t *labels)
 
 void tmpl_parse_line(struct ruleset *set, struct src_rule *src, struct src_arm *arm, struct lexer *lx)
 {
-	struct ctx ctx = {set, src, arm, lx};
+	struct ctx ctx = { set, src, arm, lx };
 	struct src_insn *insn = &arm->insn[arm->ninsns];
 	struct loc loc = lex_peek(lx)->loc;
 
@@ -491,7 +501,7 @@ static void find_spans(const struct ruleset *set, struct src_arm *arm)
 
 void tmpl_finish(struct ruleset *set, struct src_rule *src, struct src_arm *arm, struct diag *diag)
 {
-	int temp_reg[SRC_TEMPS_MAX] = {0};
+	int temp_reg[SRC_TEMPS_MAX] = { 0 };
 
 	for (unsigned int i = 0; i < arm->ninsns; i++)
 		arm->used_regs |= insn_registers(set, &arm->insn[i]);
@@ -500,7 +510,8 @@ void tmpl_finish(struct ruleset *set, struct src_rule *src, struct src_arm *arm,
 			continue;
 		temp_reg[t] = __builtin_ctz(~arm->used_regs);
 		if (temp_reg[t] >= SRC_TEMPS_MAX) {
-			diag_error(diag, arm->arm->loc, "no scratch register left for temp %s, use fewer", src->temp[t]);
+			diag_error(diag, arm->arm->loc, "no scratch register left for temp %s, use fewer",
+				   src->temp[t]);
 			return;
 		}
 		arm->used_regs |= 1u << temp_reg[t];

@@ -13,9 +13,18 @@ $(RULECT)/ruletests.o: $(O)/gen/ruletests.c
 $(RULECT)/run_ruletests: $(RULECT)/run_ruletests.o $(RULECT)/ruletests.o $(BARE_OBJS) $(O)/libldbt.a
 	$(CC) $(USER_CFLAGS) $(LDFLAGS) $^ $(BARE_LIBS) -o $@
 
-.PHONY: check-ruletests
+$(RULECT)/sha256_test: $(RULECT)/sha256_test.o $(O)/rules/rulec/sha256.o
+	$(CC) $(USER_CFLAGS) $(LDFLAGS) $^ -o $@
+
+.PHONY: check-ruletests check-rulec check-sha256
 check-ruletests: $(RULECT)/run_ruletests
 	$<
 
-CHECKS += check-ruletests
+check-rulec: $(O)/rulec
+	tests/rulec/check.sh $< $(RULECT) $(RULEC_ISA) rules/gmem.def rules/norms.txt
+
+check-sha256: $(RULECT)/sha256_test
+	$<
+
+CHECKS += check-ruletests check-rulec check-sha256
 -include $(wildcard $(RULECT)/*.d)

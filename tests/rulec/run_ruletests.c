@@ -17,23 +17,23 @@
 enum {
 	GROUPS_MAX = RULE_ROLES_MAX,
 	CODE_PAGES = 2,
-	C_EBREAK = 0x9002,	/* fills the rest of the code: ends the block behind the match */
-	STEPS_MAX = 4,		/* blocks of one match: it may straddle a page */
+	C_EBREAK = 0x9002, /* fills the rest of the code: ends the block behind the match */
+	STEPS_MAX = 4,	   /* blocks of one match: it may straddle a page */
 	FAILURES_SHOWN = 20,
 };
 
 /* Register classes that a free register may have. */
-static const enum res_class classes[] = {RES_PIN, RES_HOME, RES_PIN_SIB};
+static const enum res_class classes[] = { RES_PIN, RES_HOME, RES_PIN_SIB };
 
 struct attempt {
 	const struct rule_test *t;
-	u8 group[GROUPS_MAX];		/* number[] of each free register */
-	u8 class[GROUPS_MAX];		/* index in classes[] */
-	u8 reg[GROUPS_MAX];		/* guest register chosen */
+	u8 group[GROUPS_MAX]; /* number[] of each free register */
+	u8 class[GROUPS_MAX]; /* index in classes[] */
+	u8 reg[GROUPS_MAX];   /* guest register chosen */
 	u32 ngroups;
 	u32 features;
 	u8 role_reg[RULE_ROLES_MAX];
-	u64 before[32], after[32];	/* expected */
+	u64 before[32], after[32]; /* expected */
 };
 
 /* What came out. */
@@ -119,7 +119,7 @@ static void write_code(const struct attempt *a)
 	u32 off = t->pc & 4095, i;
 
 	for (i = 0; i < sizeof(code); i += 2)
-		memcpy(code + i, &(u16){C_EBREAK}, 2);
+		memcpy(code + i, &(u16){ C_EBREAK }, 2);
 	for (i = 0; i < t->ninsns; i++) {
 		u32 word = t->word[i], p;
 
@@ -163,8 +163,8 @@ static u8 *memory_at(u64 addr)
 	for (i = 0; i < nmapped && mapped[i] != (addr & ~4095ULL); i++)
 		;
 	if (i == nmapped) {
-		if (nmapped == 256 || mmap(page, 4096, PROT_READ | PROT_WRITE,
-					   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
+		if (nmapped == 256 || mmap(page, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+					   -1, 0) == MAP_FAILED) {
 			perror("run_ruletests: guest memory");
 			exit(1);
 		}
@@ -188,7 +188,10 @@ static int translate_at(u64 pc, u64 first_page, u32 *block)
 {
 	u64 off = pc - first_page;
 	struct translate_request rq = {
-		.gpa = MACHINE_RAM_GPA + off, .page = code + (off & ~4095ULL), .gpa_next = GPA_NONE, .state = 3,
+		.gpa = MACHINE_RAM_GPA + off,
+		.page = code + (off & ~4095ULL),
+		.gpa_next = GPA_NONE,
+		.state = 3,
 	};
 	int err;
 
@@ -241,8 +244,8 @@ static void run_match(const struct attempt *a, struct outcome *out)
 	cache_invalidate_page(&machine.cache, MACHINE_RAM_GPA + 4096);
 	for (step = 0; step < STEPS_MAX; step++) {
 		run_block(pc, first_page, out);
-		if ((out->exit != EXIT_LINK && out->exit != EXIT_PAGE_END && out->exit != EXIT_MISS) ||
-		    out->pc <= pc || out->pc >= end || (out->pc - pc) % 4)
+		if ((out->exit != EXIT_LINK && out->exit != EXIT_PAGE_END && out->exit != EXIT_MISS) || out->pc <= pc ||
+		    out->pc >= end || (out->pc - pc) % 4)
 			return;
 		pc = out->pc;
 	}
@@ -305,7 +308,7 @@ static void report(const struct attempt *a, const char *why)
 
 static void run_attempt(struct attempt *a)
 {
-	struct outcome out = {0};
+	struct outcome out = { 0 };
 	char why[160];
 
 	if (!choose_registers(a))
@@ -331,8 +334,8 @@ static u32 cpu_features(void)
 
 static void run_test(const struct rule_test *t)
 {
-	const u32 features[] = {0, cpu_features()};
-	struct attempt a = {.t = t};
+	const u32 features[] = { 0, cpu_features() };
+	struct attempt a = { .t = t };
 	u32 i;
 
 	find_groups(&a);
@@ -348,7 +351,9 @@ static void run_test(const struct rule_test *t)
 int main(void)
 {
 	const struct machine_options options = {
-		.ram_bytes = 1 << 20, .code_bytes = MACHINE_CODE_BYTES, .check = true,
+		.ram_bytes = 1 << 20,
+		.code_bytes = MACHINE_CODE_BYTES,
+		.check = true,
 	};
 	u32 i;
 
