@@ -7,6 +7,7 @@
 #include "rulec/dispatch.h"
 #include "rulec/out_text.h"
 #include "rulec/texts.h"
+#include "rulec/unequal.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,7 +17,8 @@ struct decode_out {
 	struct dispatch shorts, longs; /* 16 and 32 bits */
 	struct texts formats, conditions;
 	unsigned int format[DISPATCH_INSNS_MAX],
-		condition[DISPATCH_INSNS_MAX]; /* per instruction; condition 0: always */
+		condition[DISPATCH_INSNS_MAX]; /* per instruction; condition 0: none but unequal */
+	struct unequal unequal[DISPATCH_INSNS_MAX][UNEQUAL_MAX];
 };
 
 /* ---- texts that instructions share ---- */
@@ -51,13 +53,14 @@ static int collect_texts(struct decode_out *d)
 	unsigned int i;
 
 	for (i = 0; i < isa->ninsns; i++) {
+		bool is_plain = unequal_of(isa->insn[i], d->unequal[i]);
 		int format, condition = 0;
 
 		d->ctx.insn = isa->insn[i];
 		format = texts_add(&d->formats, text_of(&d->ctx, write_slots));
-		if (isa->insn[i]->when)
+		if (!is_plain)
 			condition = 1 + texts_add(&d->conditions, text_of(&d->ctx, write_condition));
-		if (format < 0 || condition < 0 || (isa->insn[i]->when && !condition)) {
+		if (format < 0 || condition < 0 || (!is_plain && !condition)) {
 			diag_error(d->ctx.diag, isa->insn[i]->loc, "too many field layouts, raise TEXTS_MAX");
 			return -1;
 		}
@@ -138,24 +141,34 @@ static void out_index_function(const struct dispatch *d, FILE *out, const char *
 	fprintf(out, "%s;\n}\n\n", done ? "" : "word & 0");
 }
 
+static void out_form(const struct decode_out *d, unsigned int i)
+{
+	const struct insn_desc *insn = d->ctx.isa->insn[i];
+	FILE *out = d->ctx.out;
+	unsigned int n;
+
+	fprintf(out, "\t[MN_");
+	out_upper(out, insn->name);
+	fprintf(out, "] = { 0x%08" PRIx32 ", 0x%08" PRIx32 ", {", insn->mask, insn->match);
+	for (n = 0; n < UNEQUAL_MAX; n++)
+		fprintf(out, " { 0x%" PRIx32 ", 0x%" PRIx32 " },", d->unequal[i][n].mask, d->unequal[i][n].value);
+	fprintf(out, " }, OP_");
+	out_upper(out, insn->expand ? insn->expand->name : insn->name);
+	fprintf(out, ", %u, %u },\n", d->format[i], d->condition[i]);
+}
+
 static void out_forms(const struct decode_out *d)
 {
-	const struct isa *isa = d->ctx.isa;
 	FILE *out = d->ctx.out;
 	unsigned int i;
 
-	fprintf(out, "struct decode_form {\n\tu32 mask, match;\n\tu16 op;\n\tu8 condition; /* 0: none */\n\tu8 "
-		     "format;\n};\n\n");
+	fprintf(out, "/* unequal: the word is this form only if (word & mask) != value for all of them. */\n");
+	fprintf(out, "struct decode_form {\n\tu32 mask, match;\n\tstruct { u32 mask, value; } unequal[%d];\n",
+		UNEQUAL_MAX);
+	fprintf(out, "\tu16 op;\n\tu8 format;\n\tu8 condition; /* of another kind; 0: none */\n};\n\n");
 	fprintf(out, "static const struct decode_form decode_forms[NR_MNEMS] = {\n");
-	for (i = 0; i < isa->ninsns; i++) {
-		const struct insn_desc *insn = isa->insn[i];
-
-		fprintf(out, "\t[MN_");
-		out_upper(out, insn->name);
-		fprintf(out, "] = { 0x%08" PRIx32 ", 0x%08" PRIx32 ", OP_", insn->mask, insn->match);
-		out_upper(out, insn->expand ? insn->expand->name : insn->name);
-		fprintf(out, ", %u, %u },\n", d->condition[i], d->format[i]);
-	}
+	for (i = 0; i < d->ctx.isa->ninsns; i++)
+		out_form(d, i);
 	fprintf(out, "};\n\n");
 }
 
@@ -202,16 +215,24 @@ static void out_flags(const struct isa *isa, FILE *out)
 
 /* ---- functions ---- */
 
-static void out_condition_function(const struct decode_out *d)
+/* One expression without short-circuits: one branch, nearly always the same way. */
+static void out_match_function(const struct decode_out *d)
 {
 	FILE *out = d->ctx.out;
 	unsigned int i;
 
-	fprintf(out, "static bool condition_holds(u8 condition, u32 word)\n{\n");
-	fprintf(out, "%s\tswitch (condition) {\n", d->conditions.count ? "" : "\t(void)word;\n");
-	for (i = 0; i < d->conditions.count; i++)
-		fprintf(out, "\tcase %u:\n\t\treturn %s;\n", i + 1, d->conditions.text[i]);
-	fprintf(out, "\tdefault:\n\t\treturn true;\n\t}\n}\n\n");
+	if (d->conditions.count) {
+		fprintf(out, "static bool condition_holds(u8 condition, u32 word)\n{\n\tswitch (condition) {\n");
+		for (i = 0; i < d->conditions.count; i++)
+			fprintf(out, "\tcase %u:\n\t\treturn %s;\n", i + 1, d->conditions.text[i]);
+		fprintf(out, "\tdefault:\n\t\treturn true;\n\t}\n}\n\n");
+	}
+	fprintf(out, "static bool form_matches(const struct decode_form *form, u32 word)\n{\n");
+	fprintf(out, "\tbool matches = ((word & form->mask) == form->match)");
+	for (i = 0; i < UNEQUAL_MAX; i++)
+		fprintf(out, " &\n\t\t       ((word & form->unequal[%u].mask) != form->unequal[%u].value)", i, i);
+	fprintf(out, ";\n\n\treturn matches%s;\n}\n\n",
+		d->conditions.count ? " && (likely(!form->condition) || condition_holds(form->condition, word))" : "");
 }
 
 static void out_format_function(const struct decode_out *d)
@@ -245,9 +266,7 @@ static void out_decode_function(FILE *out, bool has_short)
 	fprintf(out, "\t*in = (struct insn){ .len_bytes = %s, .word = word };\n",
 		has_short ? "(u8)(2 + 2 * is_long)" : "4");
 	fprintf(out, "\tfor (; *mnem; mnem++) {\n\t\tconst struct decode_form *form = &decode_forms[*mnem];\n\n");
-	fprintf(out, "\t\tif ((word & form->mask) != form->match)\n\t\t\tcontinue;\n");
-	fprintf(out,
-		"\t\tif (unlikely(form->condition) && !condition_holds(form->condition, word))\n\t\t\tcontinue;\n");
+	fprintf(out, "\t\tif (!form_matches(form, word))\n\t\t\tcontinue;\n");
 	fprintf(out, "\t\tin->op = form->op;\n\t\tin->mnem = *mnem;\n");
 	fprintf(out, "\t\tfill_slots(form->format, word, in->f);\n\t\treturn;\n\t}\n}\n");
 }
@@ -269,7 +288,7 @@ static void out_file(const struct decode_out *d)
 	out_names(isa, out, "op_name", "OP", true);
 	out_names(isa, out, "mnem_name", "MN", false);
 	out_flags(isa, out);
-	out_condition_function(d);
+	out_match_function(d);
 	out_format_function(d);
 	out_decode_function(out, has_short);
 }

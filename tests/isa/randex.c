@@ -184,11 +184,14 @@ void randex_write(FILE *out, unsigned int ninsns, uint64_t *seed)
 		"isa random\nregfile x[32]:64 zero 0\nstate pc:64\nstate resv:64 home\nstate resv_value:64 home\n");
 	fprintf(out, "field rd:5 reg x\nfield rs1:5 reg x\nfield rs2:5 reg x\next I\nbits 32\nasm rd, rs1, rs2\n");
 	for (i = 0; i < ninsns; i++) {
+		static const char *const when[] = { "", "rs1 != 3 && rs2 != 7", "rs1 + rs2 <u 20",
+						    "rd == rs1 || rs2[0] == 1" };
+
 		fprintf(out, "insn i%u ", i);
 		binary_digits(out, i >> 3, 7);
 		fprintf(out, " rs2 rs1 ");
 		binary_digits(out, i & 7, 3);
-		fprintf(out, " rd 0001011 x[rd] = ");
+		fprintf(out, " rd 0001011 %s%s x[rd] = ", i & 3 ? "when " : "", when[i & 3]);
 		expr(&r, 64, DEPTH);
 		fprintf(out, "\n");
 	}

@@ -93,6 +93,9 @@ static void check_run(const struct isa *isa, const struct generated *gen, const 
 	unsigned int i;
 
 	gen->decode(desc->match | ((uint32_t)random_next(seed) & ~desc->mask), &in);
+	if (!CHECK(!in.op == !eval_encodes(isa, desc, in.word), "%s 0x%08" PRIx32 ": condition", desc->name, in.word) ||
+	    !in.op)
+		return;
 	for (i = 1; i < 32; i++)
 		x[i] = home.x[i] = random_value(seed);
 	for (i = 0; i < ISA_FIELDS_MAX; i++)
