@@ -54,11 +54,13 @@ static int add_file(struct files *files, const char *path)
 	return 0;
 }
 
+/* A set with its descriptions; NULL after a message. */
 static struct ruleset *load(char **path, int npaths)
 {
 	static struct files files;
 	struct diag diag = { .out = stderr };
-	const struct isa *guest, *host;
+	struct ruleset *set = NULL;
+	struct isa *guest, *host;
 
 	for (int i = 0; i < npaths; i++)
 		if (add_file(&files, path[i]))
@@ -69,9 +71,22 @@ static struct ruleset *load(char **path, int npaths)
 	}
 	guest = isa_load(files.guest, files.nguest, &diag);
 	host = isa_load(&files.host, 1, &diag);
-	if (!guest || !host)
-		return NULL;
-	return ruleset_load(guest, host, files.rules, files.nrules, &diag);
+	if (guest && host)
+		set = ruleset_load(guest, host, files.rules, files.nrules, &diag);
+	if (!set) {
+		isa_free(guest);
+		isa_free(host);
+	}
+	return set;
+}
+
+static void unload(struct ruleset *set)
+{
+	struct isa *guest = (struct isa *)set->guest, *host = (struct isa *)set->host;
+
+	ruleset_free(set);
+	isa_free(guest);
+	isa_free(host);
 }
 
 static int parse_options(int argc, char **argv, struct options *o)
@@ -122,6 +137,7 @@ int main(int argc, char **argv)
 	struct options o = { .work = { .nworkers = 2, .stride = 1 } };
 	struct ruleset *set;
 	struct proved *known;
+	int status = 1;
 
 	if (parse_options(argc, argv, &o) || (optind == argc && !o.axioms_only)) {
 		fputs(usage, stderr);
@@ -136,7 +152,9 @@ int main(int argc, char **argv)
 		return 1;
 	known = proved_open(set, (const char *const *)argv + optind, (unsigned int)(argc - optind),
 			    o.check ? o.check : o.known);
-	if (!known)
-		return 1;
-	return o.check ? check_list(set, known) : prove(set, known, &o);
+	if (known)
+		status = o.check ? check_list(set, known) : prove(set, known, &o);
+	proved_close(known);
+	unload(set);
+	return status;
 }

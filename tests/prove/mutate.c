@@ -157,7 +157,7 @@ int main(int argc, char **argv)
 	collect(set);
 	run_plants(set, &tally);
 	run_random(set, (unsigned int)atoi(argv[1]), nowhere, &tally);
-	printf("check-mutate: %u refused, %u survived with the same meaning\n", tally.refused, tally.survived);
+	printf("mutations: %u refused, %u survived with the same meaning\n", tally.refused, tally.survived);
 	printf("check-mutate: %u passed, %u failed, 0 skipped\n", tally.refused + tally.survived, tally.failed);
 	fclose(nowhere);
 	return tally.failed ? 1 : 0;

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Tests of the prover: planted wrong rules, damaged templates, the axioms at full width, and the list of proved rules.
+# Tests of the prover (docs/PROOFS.md): planted wrong rules, damaged templates, the axioms at full width, and the list
+# of proved rules. make check-mutate MUTATIONS=n lists damaged templates that mean the same in survivors.txt.
 PROVE_DIR := $(O)/tests/prove
 PLANTS := $(sort $(wildcard tests/prove/plant_*.rules))
 AXIOM_OPERANDS ?= 1000000
-MUTATIONS ?= 300
+MUTATIONS ?= 2000
 
 $(PROVE_DIR)/%.o: tests/prove/%.c
 	@mkdir -p $(@D)
@@ -22,7 +23,8 @@ check-axioms: $(PROVE_DIR)/axiom_test $(RULEPROVE)
 	$(RULEPROVE) -a
 	$< $(AXIOM_OPERANDS)
 check-mutate: $(PROVE_DIR)/mutate $(O)/gen/tools.sum
-	$< $(MUTATIONS) $(PROVE_INPUTS)
+	$< $(MUTATIONS) $(PROVE_INPUTS) >$(PROVE_DIR)/survivors.txt || { cat $(PROVE_DIR)/survivors.txt; exit 1; }
+	@tail -n 2 $(PROVE_DIR)/survivors.txt
 CHECKS += check-prove check-axioms check-mutate
 
 -include $(wildcard $(PROVE_DIR)/*.d)
