@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* out_decode.c: gen/decode.c, the decoder: one table indexed by the telling bits of the word, the check of mask and
- * condition, then one switch that fills the slots.
+/* out_decode.c: gen/decode.c, the decoder: tables indexed by the telling bits of the word, the check of mask and
+ * condition, then filling the slots.
  *
- * A table instead of nested switches, because one load that hits the cache replaces several indirect branches, each of
- * them a likely misprediction. Equal field layouts and equal conditions share one case. Next file: dispatch.c. */
+ * Data instead of nested switches, because each indirect branch would be a likely misprediction, and these cost more
+ * than the rest together. What does not fit the data (five slots, odd conditions) goes by a switch in which equal texts
+ * share a case. Next file: dispatch.c, extract.c. */
 #include "rulec/dispatch.h"
+#include "rulec/out_extract.h"
 #include "rulec/out_text.h"
 #include "rulec/texts.h"
 #include "rulec/unequal.h"
@@ -15,7 +17,8 @@
 struct decode_out {
 	struct out_ctx ctx;
 	struct dispatch shorts, longs; /* 16 and 32 bits */
-	struct texts formats, conditions;
+	struct extract_all extract;
+	struct texts formats, conditions; /* formats: of forms that are not fast */
 	unsigned int format[DISPATCH_INSNS_MAX],
 		condition[DISPATCH_INSNS_MAX]; /* per instruction; condition 0: none but unequal */
 	struct unequal unequal[DISPATCH_INSNS_MAX][UNEQUAL_MAX];
@@ -57,7 +60,7 @@ static int collect_texts(struct decode_out *d)
 		int format, condition = 0;
 
 		d->ctx.insn = isa->insn[i];
-		format = texts_add(&d->formats, text_of(&d->ctx, write_slots));
+		format = d->extract.extract[i].is_fast ? 0 : texts_add(&d->formats, text_of(&d->ctx, write_slots));
 		if (!is_plain)
 			condition = 1 + texts_add(&d->conditions, text_of(&d->ctx, write_condition));
 		if (format < 0 || condition < 0 || (!is_plain && !condition)) {
@@ -152,7 +155,9 @@ static void out_form(const struct decode_out *d, unsigned int i)
 	fprintf(out, "] = { 0x%08" PRIx32 ", 0x%08" PRIx32 ", {", insn->mask, insn->match);
 	for (n = 0; n < UNEQUAL_MAX; n++)
 		fprintf(out, " { 0x%" PRIx32 ", 0x%" PRIx32 " },", d->unequal[i][n].mask, d->unequal[i][n].value);
-	fprintf(out, " }, OP_");
+	fprintf(out, " }, ");
+	out_extract_form(&d->extract, d->ctx.isa, i, out);
+	fprintf(out, " OP_");
 	out_upper(out, insn->expand ? insn->expand->name : insn->name);
 	fprintf(out, ", %u, %u },\n", d->format[i], d->condition[i]);
 }
@@ -162,9 +167,11 @@ static void out_forms(const struct decode_out *d)
 	FILE *out = d->ctx.out;
 	unsigned int i;
 
+	fprintf(out, "struct decode_slot {\n\tu8 left, right;\n\ts16 add;\n\tu32 mask;\n};\n\n");
 	fprintf(out, "/* unequal: the word is this form only if (word & mask) != value for all of them. */\n");
 	fprintf(out, "struct decode_form {\n\tu32 mask, match;\n\tstruct { u32 mask, value; } unequal[%d];\n",
 		UNEQUAL_MAX);
+	out_extract_members(out);
 	fprintf(out, "\tu16 op;\n\tu8 format;\n\tu8 condition; /* of another kind; 0: none */\n};\n\n");
 	fprintf(out, "static const struct decode_form decode_forms[NR_MNEMS] = {\n");
 	for (i = 0; i < d->ctx.isa->ninsns; i++)
@@ -240,10 +247,10 @@ static void out_format_function(const struct decode_out *d)
 	FILE *out = d->ctx.out;
 	unsigned int i;
 
-	fprintf(out, "static void fill_slots(u8 format, u32 word, s32 *f)\n{\n\tswitch (format) {\n");
+	fprintf(out, "static void fill_by_format(u8 format, u32 word, s32 *f)\n{\n\tswitch (format) {\n");
 	for (i = 0; i < d->formats.count; i++)
 		fprintf(out, "\tcase %u:\n%s\t\tbreak;\n", i, d->formats.text[i]);
-	fprintf(out, "\tdefault:\n\t\tbreak;\n\t}\n}\n\n");
+	fprintf(out, "\tdefault:\n\t\t%sbreak;\n\t}\n}\n\n", d->formats.count ? "" : "(void)word;\n\t\t(void)f;\n\t\t");
 }
 
 /* An ISA without 16-bit forms has no length rule: every word is 32 bits. The choice of the length is arithmetic,
@@ -268,7 +275,8 @@ static void out_decode_function(FILE *out, bool has_short)
 	fprintf(out, "\tfor (; *mnem; mnem++) {\n\t\tconst struct decode_form *form = &decode_forms[*mnem];\n\n");
 	fprintf(out, "\t\tif (!form_matches(form, word))\n\t\t\tcontinue;\n");
 	fprintf(out, "\t\tin->op = form->op;\n\t\tin->mnem = *mnem;\n");
-	fprintf(out, "\t\tfill_slots(form->format, word, in->f);\n\t\treturn;\n\t}\n}\n");
+	fprintf(out, "\t\tif (likely(form->is_fast))\n\t\t\tfill_fast(form, word, in->f);\n");
+	fprintf(out, "\t\telse\n\t\t\tfill_by_format(form->format, word, in->f);\n\t\treturn;\n\t}\n}\n");
 }
 
 static void out_file(const struct decode_out *d)
@@ -289,6 +297,7 @@ static void out_file(const struct decode_out *d)
 	out_names(isa, out, "mnem_name", "MN", false);
 	out_flags(isa, out);
 	out_match_function(d);
+	out_extract_functions(&d->extract, out);
 	out_format_function(d);
 	out_decode_function(out, has_short);
 }
@@ -301,6 +310,7 @@ int out_decode(const struct isa *isa, FILE *out, struct diag *diag)
 	if (!d)
 		return -1;
 	d->ctx = (struct out_ctx){ .isa = isa, .fields = OUT_FIELDS_OF_WORD, .out = out, .diag = diag };
+	extract_all_of(&d->extract, isa);
 	if (!dispatch_build(&d->shorts, isa, 16, diag) && !dispatch_build(&d->longs, isa, 32, diag) &&
 	    !collect_texts(d))
 		out_file(d);
