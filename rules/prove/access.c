@@ -62,7 +62,7 @@ static const char *check_load(const struct access *a, const struct hinsn *insn)
 			return "access record: destination differs";
 		if (to->width < 32 || a->dest_bits != to->width)
 			return "access record: width of the destination differs";
-		if (a->is_signed > 1 || (a->is_signed != moves[i].is_signed && to->width != 8u * a->size_bytes))
+		if (a->is_signed != moves[i].is_signed)
 			return "access record: sign extension differs";
 		return NULL;
 	}
