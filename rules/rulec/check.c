@@ -76,20 +76,6 @@ static unsigned int guest_accesses(const struct crule *rule)
 	return n;
 }
 
-/* Guest instruction that performs host access n of the arm. */
-static unsigned int performer(const struct crule *rule, unsigned int n)
-{
-	unsigned int last = 0;
-
-	for (unsigned int k = 0; k < rule->ninsns; k++)
-		if (insn_accesses(rule->insn[k])) {
-			last = k;
-			if (!n--)
-				break;
-		}
-	return last;
-}
-
 /* May role r be written before guest instruction k: is it a result of an earlier one? */
 static bool is_earlier_result(const struct armck *ck, int r, unsigned int k)
 {
@@ -105,7 +91,7 @@ static bool is_earlier_result(const struct armck *ck, int r, unsigned int k)
 static void check_access(struct armck *ck, const struct src_insn *insn)
 {
 	const struct crule *rule = ck->src->rule;
-	unsigned int k = performer(rule, ck->naccesses);
+	unsigned int k = rule_access_insn(rule, ck->naccesses);
 
 	if (!guest_accesses(rule))
 		diag_error(ck->set->diag, insn->loc,

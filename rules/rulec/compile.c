@@ -79,20 +79,6 @@ static int feature_check(const struct compile *c, const struct hinsn *insn)
 	return -EINVAL;
 }
 
-/* Guest instruction of the match that performs the n-th host access: the n-th that accesses memory, or the only one. */
-static unsigned int access_insn(const struct crule *rule, unsigned int n)
-{
-	unsigned int k, last = 0;
-
-	for (k = 0; k < rule->ninsns; k++)
-		if (insn_accesses(rule->insn[k])) {
-			last = k;
-			if (!n--)
-				return k;
-		}
-	return last;
-}
-
 static int access_add(const struct compile *c, struct cvariant *variant, const struct hinsn *insn, unsigned int off)
 {
 	const struct gmem_line *line;
@@ -117,7 +103,7 @@ static int access_add(const struct compile *c, struct cvariant *variant, const s
 	gmem_access(line, insn, access);
 	access->off = off;
 	access->len = variant->code.len - off;
-	access->insn = access_insn(c->src->rule, variant->naccesses);
+	access->insn = rule_access_insn(c->src->rule, variant->naccesses);
 	if (insn_is_atomic(c->src->rule->insn[access->insn]))
 		access->kind = ACCESS_ATOMIC;
 	variant->naccesses++;

@@ -120,3 +120,16 @@ bool rule_insn_reads(const struct crule *rule, unsigned int k, int role)
 			return true;
 	return false;
 }
+
+unsigned int rule_access_insn(const struct crule *rule, unsigned int n)
+{
+	unsigned int last = 0;
+
+	for (unsigned int k = 0; k < rule->ninsns; k++)
+		if (insn_accesses(rule->insn[k])) {
+			last = k;
+			if (!n--)
+				break;
+		}
+	return last;
+}

@@ -17,6 +17,8 @@ bool insn_writes_slot(const struct insn_desc *insn, unsigned int slot);
 bool insn_reads_slot(const struct insn_desc *insn, unsigned int slot);
 /* Role in a slot of instruction k of the match, or -1 (a fixed number, no register). */
 int rule_role_at(const struct crule *rule, unsigned int k, unsigned int slot);
+/* Guest instruction that performs the n-th host access of an arm: the n-th that accesses memory, else the last one. */
+unsigned int rule_access_insn(const struct crule *rule, unsigned int n);
 bool rule_insn_writes(const struct crule *rule, unsigned int k, int role);
 bool rule_insn_reads(const struct crule *rule, unsigned int k, int role);
 

@@ -243,14 +243,19 @@ int legal_arm(const struct legal_in *in, struct legal_out *out)
 	for (int r = 0; r < SCRATCH_REGS; r++)
 		lg.held[r].role = ROLE_FREE;
 	for (lg.pos = 0; lg.pos < in->arm->ninsns; lg.pos++) {
-		struct src_insn insn = in->arm->insn[lg.pos];
+		struct src_insn insn = in->arm->insn[lg.pos], second;
+		bool is_split;
 
 		find_pool(&lg, &insn);
 		label_here(&lg, insn.labels);
 		unify(in, &insn);
 		if (shape_insn(&lg, &insn))
 			continue;
+		is_split = shape_split_lea(&lg, &insn, &second);
 		if (insn_place(&lg, &insn))
+			return -1;
+		lg.locked = 0;
+		if (is_split && insn_place(&lg, &second))
 			return -1;
 	}
 	lg.locked = 0;

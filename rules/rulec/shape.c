@@ -75,6 +75,41 @@ static void shape_lea(struct src_insn *insn)
 		insn->op[1] = (struct hop){ .kind = HOP_CONST, .disp_const = addr.disp_const };
 }
 
+static bool is_homed(const struct legal *lg, int reg)
+{
+	return reg >= HREG_ROLE && lg->in->class[reg & ~HREG_ROLE] == RES_HOME;
+}
+
+/* May the destination be the guest register `role`, so that writing it first would lose that operand? */
+static bool may_be(const struct legal *lg, const struct hop *dest, int role)
+{
+	return dest->kind == HOP_ROLE && roles_may_alias(lg, dest->role, role);
+}
+
+/* Both operands of the sum would be loaded for lea; add takes the second one from memory, if its flags disturb nobody. */
+bool shape_split_lea(const struct legal *lg, struct src_insn *insn, struct src_insn *second)
+{
+	const struct hop addr = insn->op[1];
+	const struct form *add = form_of(lg->in->host, "add", 2);
+	int index = addr.index & ~HREG_ROLE;
+	struct form_info info;
+
+	if (strcmp(insn->name, "lea") || insn->nops != 2 || addr.kind != HOP_ADDR || !is_homed(lg, addr.base) ||
+	    !is_homed(lg, addr.index) || addr.scale != 1 || addr.disp_value >= 0 || addr.disp_const || !add ||
+	    may_be(lg, &insn->op[0], index))
+		return false;
+	form_info(lg->in->host, add, &info);
+	if (!flags_are_dead(lg, info.flag_touches))
+		return false;
+	*second = *insn;
+	second->name = "add";
+	second->op[1] = (struct hop){ .kind = HOP_ROLE, .role = index, .width = insn->op[0].width };
+	insn->name = "mov";
+	insn->op[1] = second->op[1];
+	insn->op[1].role = addr.base & ~HREG_ROLE;
+	return true;
+}
+
 /* ---- constants ---- */
 
 /* Range of an immediate operand; false for anything else. */

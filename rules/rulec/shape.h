@@ -12,6 +12,8 @@
 
 /* Before operands are placed: rewrites the instruction. True: nothing is left of it. */
 bool shape_insn(struct legal *lg, struct src_insn *insn);
+/* lea of the sum of two homed registers: true, and the instruction is mov with `second` an add from memory behind it. */
+bool shape_split_lea(const struct legal *lg, struct src_insn *insn, struct src_insn *second);
 /* When operands are placed: a shorter form of the same. */
 void shape_final(struct legal *lg, const char **name, struct hop *op);
 
