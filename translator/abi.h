@@ -73,9 +73,9 @@
  * direct, other page     home.pc_page ^ tag is compared with the link's key (8 bytes beside the code, read-only
  *                        to the guest, 0 = unset, written after the rel32); equal: pc_page += delta and a linked
  *                        jump; else as indirect.
- * indirect               rax = target gva, bit 0 clear: jump table entry at ((rax >> 1) & (ENTRIES - 1)); when
+ * indirect               rax = target gva, bit 0 ignored: jump table entry at ((rax >> 1) & (ENTRIES - 1)); when
  *                        entry.key == rax ^ tag: home.pc_page = rax & -4096 and jump to entry.host; else
- *                        EXIT_MISS.
+ *                        EXIT_MISS (an odd rax equals no key; the miss clears bit 0).
  * exit                   eax = ABI_EXIT_WORD(code, offset of the guest pc in pc_page: 0..4096), ecx = argument,
  *                        jmp to the exit stub at offset 0 of the code cache. The one exit stub; it may
  *                        clobber r11 only after storing its pin home.

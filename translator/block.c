@@ -29,13 +29,11 @@ static u32 read16(const u8 *at)
 }
 
 /* Each parcel is read once: another vCPU may write the page meanwhile. */
-const struct insn *block_insn(struct block_work *w, u32 k)
+const struct insn *block_decode(struct block_work *w)
 {
-	u32 word, off = w->next_off;
+	u32 word, off = w->next_off, k = w->ninsns;
 	struct insn *in;
 
-	if (k < w->ninsns)
-		return &w->insn[k];
 	if (w->is_closed || k >= BLOCK_INSNS_MAX || off >= PAGE_BYTES)
 		return NULL;
 	if (off == LAST_HALFWORD) {
@@ -159,15 +157,14 @@ static u32 settle_jump(struct cache *c, struct block *b, struct block_work *w, u
 static void add_bounds(struct cache *c, struct block *b, struct block_work *w, u32 first, u32 n, u32 pos)
 {
 	struct bound *bound = &c->bound[b->bound + b->nbounds];
-	bool is_shared = b->nbounds && bound[-1].host == (u16)(pos - b->host);
+	u16 host = (u16)(pos - b->host);
+	bool is_shared = b->nbounds && bound[-1].host == host;
 	u32 i;
 
-	for (i = 0; i < n; i++) {
-		bound[i].host = (u16)(pos - b->host);
-		bound[i].guest = w->off[first + i];
-	}
-	if (!is_shared && !c->mem.count_insns && !c->mem.no_links)
-		w->host_at[(w->off[first] - w->src.off) >> 1] = (u16)(pos - b->host + 1);
+	for (i = 0; i < n; i++)
+		bound[i] = (struct bound){ host, w->off[first + i] };
+	if (!is_shared && !w->no_inner_jumps)
+		w->host_at[(w->off[first] - w->src.off) >> 1] = host + 1;
 	b->nbounds += (u8)n;
 }
 
@@ -175,6 +172,7 @@ static void end_run(struct cache *c, struct block_work *w)
 {
 	if (w->count_imm)
 		emit_put32(c, w->count_imm, w->count_insns);
+	w->counted += w->count_insns;
 	w->count_imm = w->count_insns = 0;
 }
 
@@ -217,36 +215,42 @@ static u32 emit_match(struct cache *c, struct block *b, struct block_work *w, u3
 	return pos;
 }
 
+/* An instruction that no rule covers: the block ends before it. */
+static u32 emit_no_rule(struct cache *c, const struct block_work *w, u32 pos, u32 k)
+{
+	return emit_exit(c, pos, w->insn[k].op == OP_ILLEGAL ? EXIT_ILLEGAL : EXIT_FALLBACK, w->off[k]);
+}
+
 static u32 take_insns(struct cache *c, struct block *b, struct block_work *w, u32 pos)
 {
 	bool is_end = false;
 	struct match m;
-	u32 i, n, start;
+	u32 i, n, start, by_rule = 0;
 
 	for (i = 0; !is_end; i += n) {
-		const struct insn *in = block_insn(w, i);
 		enum match_end end;
 
-		if (!in || w->njumps + TMPL_HOLES_MAX >= BLOCK_JUMPS_MAX)
-			return final_jump(c, b, w, pos, w->off[i]);
+		if (!block_insn(w, i) || w->njumps + TMPL_HOLES_MAX >= BLOCK_JUMPS_MAX) {
+			pos = final_jump(c, b, w, pos, w->off[i]);
+			break;
+		}
 		end = match_find(w, i, c->mem.host_features, &m);
 		n = end == MATCH_RULE ? m.rule->ninsns : 1;
 		start = pos;
-		if (c->mem.count_insns && !w->count_imm)
+		if (w->is_counting && !w->count_imm)
 			pos = emit_count(c, pos, &w->count_imm);
 		add_bounds(c, b, w, i, n, start);
 		if (end == MATCH_NONE) {
-			pos = emit_exit(c, pos, in->op == OP_ILLEGAL ? EXIT_ILLEGAL : EXIT_FALLBACK, w->off[i]);
+			pos = emit_no_rule(c, w, pos, i);
 			break;
 		}
-		c->stats.rule_insns += n;
-		if (end == MATCH_RULE && m.arm->term == TERM_EXIT)
-			c->stats.rule_insns -= n;
-		else
-			w->count_insns += n;
+		if (end == MATCH_DROP || m.arm->term != TERM_EXIT)
+			by_rule += n;
+		w->count_insns = by_rule - w->counted;
 		if (end == MATCH_RULE)
 			pos = emit_match(c, b, w, pos, &m, i, &is_end);
 	}
+	c->stats.rule_insns += by_rule;
 	return pos;
 }
 
@@ -280,7 +284,7 @@ static void work_begin(struct block_work *w, const struct block_source *src, u32
 	w->ninsns = w->njumps = 0;
 	w->next_off = src->off;
 	w->is_closed = 0;
-	w->count_imm = w->count_insns = 0;
+	w->count_imm = w->count_insns = w->counted = 0;
 }
 
 int block_make(struct cache *c, struct block *b, const struct block_source *src)
@@ -290,6 +294,8 @@ int block_make(struct cache *c, struct block *b, const struct block_source *src)
 	u32 pos, i;
 
 	work_begin(w, src, seg->host);
+	w->is_counting = c->mem.count_insns;
+	w->no_inner_jumps = w->is_counting || c->mem.no_links;
 	if (!block_insn(w, 0))
 		return -EFAULT;
 	b->host = seg->host;

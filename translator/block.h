@@ -60,13 +60,22 @@ struct block_work {
 	u16 host_at[BLOCK_SPAN_MAX]; /* by halfword: where a jump may go, from the first host byte, + 1; 0: none */
 	struct block_jump jump[BLOCK_JUMPS_MAX];
 	u32 njumps;
-	u32 count_imm, count_insns; /* run being counted */
+	bool no_inner_jumps; /* every jump leaves the block: when counting or in lockstep */
+	bool is_counting;
+	u32 count_imm;		  /* host offset of the number of the run being counted; 0: none */
+	u32 count_insns, counted; /* instructions of this run, and of the block before it */
 };
 
 void block_work_init(struct block_work *w);
 
 /* Instruction number k, decoded on first use; NULL behind the block's last possible one. */
-const struct insn *block_insn(struct block_work *w, u32 k);
+const struct insn *block_decode(struct block_work *w);
+
+static inline const struct insn *block_insn(struct block_work *w, u32 k)
+{
+	return k < w->ninsns ? &w->insn[k] : block_decode(w);
+}
+
 bool block_has_straddler(const u8 *page);
 
 /* Translates from src into block b, whose pools and host bytes are those at the current segment's fill levels. */

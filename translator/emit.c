@@ -68,7 +68,7 @@ static inline void copy_template(u8 *to, const u8 *from, u32 len)
 
 static void fill_reg(u8 *code, const struct hole *h, u8 host_reg)
 {
-	port_assert(host_reg < 16);
+	port_check(host_reg < 16);
 	code[h->off] |= (u8)((host_reg & 7) << h->shift);
 	code[h->aux] |= (u8)(((host_reg >> 3) ^ h->is_inverted) << h->aux_bit);
 }
@@ -85,8 +85,8 @@ static void list_jump(struct block_work *w, u32 rel, s64 target, bool is_fallbac
 
 static void fill_value(u8 *code, const struct hole *h, u32 bytes, s64 value)
 {
-	port_assert(bytes == 8 || (bytes == 4 && (value == (s32)value || value == (u32)value)) ||
-		    (bytes == 1 && (value == (s8)value || value == (u8)value)));
+	port_check(bytes == 8 || (bytes == 4 && (value == (s32)value || value == (u32)value)) ||
+		   (bytes == 1 && (value == (s8)value || value == (u8)value)));
 	__builtin_memcpy(code + h->off, &value, bytes == 1 ? 1 : bytes == 4 ? 4 : 8);
 }
 
@@ -98,7 +98,7 @@ u32 emit_template(struct cache *c, struct block_work *w, u32 pos, const struct m
 
 	copy_template(code, rule_byte_table + t->bytes, t->len);
 	for (; h < end; h++) {
-		port_assert(h->off < t->len && h->aux < t->len);
+		port_check(h->off < t->len && h->aux < t->len);
 		switch (h->kind) {
 		case HOLE_REG: fill_reg(code, h, reg_host(m->role[h->role])); break;
 		case HOLE_VVVV: code[h->off] |= (u8)((~reg_host(m->role[h->role]) & 15) << 3); break;
@@ -220,7 +220,8 @@ u32 emit_lookup(struct cache *c, u32 pos)
 
 u32 emit_miss(struct cache *c, u32 pos)
 {
-	pos = EMIT(c, pos, 0x48, 0x89, 0xc2); /* mov rdx, rax */
+	pos = EMIT(c, pos, 0x48, 0x89, 0xc2);	    /* mov rdx, rax */
+	pos = EMIT(c, pos, 0x48, 0x83, 0xe2, 0xfe); /* and rdx, -2: an odd address never equals a key and comes here */
 	return emit_exit(c, pos, EXIT_MISS, 0);
 }
 

@@ -29,32 +29,44 @@ static bool equals_hold(const struct block_work *w, u32 first, const struct rule
 	return true;
 }
 
+static s64 value_of(const struct block_work *w, u32 first, const struct rule *rule, const struct rule_value *val,
+		    const s64 *before)
+{
+	u32 last = first + rule->ninsns - 1;
+
+	switch (val->kind) {
+	case VAL_FIELD: return slot_of(w, first, val->ref);
+	case VAL_TARGET: return (s64)w->off[first + val->ref.insn] + slot_of(w, first, val->ref);
+	case VAL_PCOFF: return w->off[first];
+	case VAL_NEXTOFF: return w->off[last] + w->insn[last].len_bytes;
+	default: return rule_let(val->arg, before);
+	}
+}
+
 static void bind(const struct block_work *w, u32 first, struct match *m)
 {
 	const struct rule *rule = m->rule;
 	const struct rule_ref *role = &rule_role_table[rule->role];
 	const struct rule_value *val = &rule_value_table[rule->value];
-	u32 i;
+	const struct insn *in = &w->insn[first];
+	u32 i, n, residency = 0;
 
-	m->residency = 0;
-	for (i = 0; i < rule->nroles; i++) {
-		m->role[i] = (u8)slot_of(w, first, role[i]);
-		m->residency += (u32)w->reg_class[m->role[i]] << (RES_CLASS_BITS * i);
+	for (i = rule->nroles; i-- > 0;) {
+		u32 reg = (u32)in[role[i].insn].f[role[i].slot] & 31;
+
+		residency = residency << RES_CLASS_BITS | w->reg_class[reg];
+		m->role[i] = (u8)reg;
 	}
-	for (i = 0; i < rule->nvalues; i++, val++) {
-		switch (val->kind) {
-		case VAL_FIELD: m->value[i] = slot_of(w, first, val->ref); break;
-		case VAL_TARGET: m->value[i] = (s64)w->off[first + val->ref.insn] + slot_of(w, first, val->ref); break;
-		case VAL_PCOFF: m->value[i] = w->off[first]; break;
-		case VAL_NEXTOFF:
-			m->value[i] = w->off[first + rule->ninsns - 1] + w->insn[first + rule->ninsns - 1].len_bytes;
-			break;
-		default: m->value[i] = rule_let(val->arg, m->value);
-		}
+	m->residency = residency;
+	for (i = 0, n = rule->nvalues; i < n; i++, val++) {
+		if (likely(val->kind == VAL_FIELD))
+			m->value[i] = in[val->ref.insn].f[val->ref.slot];
+		else
+			m->value[i] = value_of(w, first, rule, val, m->value);
 	}
 }
 
-static bool cond_holds(const struct rule_cond *cond, const struct match *m, u32 host_features)
+static inline bool cond_holds(const struct rule_cond *cond, const struct match *m, u32 host_features)
 {
 	s64 v;
 
@@ -79,19 +91,23 @@ static u32 variant_index(const struct match *m)
 	return m->residency * 2;
 }
 
+static inline bool arm_holds(const struct rule_arm *arm, const struct match *m, u32 host_features)
+{
+	const struct rule_cond *cond = &rule_cond_table[arm->cond], *end = cond + arm->nconds;
+
+	for (; cond < end; cond++)
+		if (!cond_holds(cond, m, host_features))
+			return false;
+	return true;
+}
+
 static bool pick_arm(struct match *m, u32 host_features)
 {
-	const struct rule_arm *arm = &rule_arm_table[m->rule->arm];
-	u32 i, k;
+	const struct rule_arm *arm = &rule_arm_table[m->rule->arm], *end = arm + m->rule->narms;
 	u16 t;
 
-	for (i = 0; i < m->rule->narms; i++, arm++) {
-		const struct rule_cond *cond = &rule_cond_table[arm->cond];
-
-		for (k = 0; k < arm->nconds; k++)
-			if (!cond_holds(&cond[k], m, host_features))
-				break;
-		if (k < arm->nconds)
+	for (; arm < end; arm++) {
+		if (!arm_holds(arm, m, host_features))
 			continue;
 		m->arm = arm;
 		t = rule_variant_table[arm->variant + variant_index(m)];
@@ -105,7 +121,7 @@ static bool pick_arm(struct match *m, u32 host_features)
 static bool try_rule(const struct block_work *w, u32 first, u16 number, u32 host_features, struct match *m)
 {
 	m->rule = &rule_table[number];
-	if (!equals_hold(w, first, m->rule))
+	if (m->rule->nequals && !equals_hold(w, first, m->rule))
 		return false;
 	bind(w, first, m);
 	return pick_arm(m, host_features);

@@ -33,6 +33,13 @@ typedef int64_t s64;
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #endif
 
+/* Checks on the translation path that cost time: on in the builds of tests and fuzzers. */
+#ifdef LDBT_DEBUG
+#define port_check(cond) port_assert(cond)
+#else
+#define port_check(cond) ((void)0)
+#endif
+
 /* Guest virtual, guest physical and host addresses never mix silently: names carry the kind as well. */
 typedef u64 gva_t;
 typedef u64 gpa_t;

@@ -2,7 +2,7 @@
 # make fuzz-elf, fuzz-translate [FUZZ_SECONDS=60]: the loader of ldbt-bare; the translator on any guest words.
 FUZZ_ELF := $(O)/fuzz/elf
 FUZZ_TRANSLATE := $(O)/fuzz/translate
-FUZZ_CLANG = clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -Itranslator -I$(O)/gen -Itests/host
+FUZZ_CLANG = clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -DLDBT_DEBUG -Itranslator -I$(O)/gen -Itests/host
 
 $(FUZZ_ELF)/fuzz_elf: tests/fuzz/fuzz_elf.c tests/host/elf_load.c tests/host/elf_load.h
 	@mkdir -p $(@D)

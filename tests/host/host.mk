@@ -5,7 +5,7 @@ BARE_NAMES := machine ram dev fault run check elf_load
 BARE_OBJS = $(BARE_NAMES:%=$(O)/tests/host/%.o) $(O)/tests/host/enter.o
 BARE_LIBS := -lrt
 BARE_GUESTS := $(patsubst tests/host/guests/%.S,$(O)/tests/host/guests/%.elf,$(wildcard tests/host/guests/*.S))
-BARE_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+BARE_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -DLDBT_DEBUG
 
 $(BARE_OBJS) $(O)/tests/host/main.o: | $(O)/gen/ops.h $(O)/gen/rules.h
 
@@ -21,10 +21,10 @@ $(O)/ldbt-bare: $(O)/tests/host/main.o $(BARE_OBJS) $(O)/libldbt.a
 	$(CC) $(USER_CFLAGS) $(LDFLAGS) $^ $(BARE_LIBS) -o $@
 
 # The table of the unit tests overwrites defaults on purpose.
-BARE_UNIT_SRCS = $(TRANSLATOR_NAMES:%=translator/%.c) $(O)/gen/decode.c $(addprefix tests/host/,unit.c unit_table.c)
-$(O)/tests/host/unit: $(BARE_UNIT_SRCS) $(wildcard translator/*.h) | $(O)/gen/ops.h
+BARE_UNIT_SRCS = $(TRANSLATOR_NAMES:%=translator/%.c) $(O)/gen/decode.c $(addprefix tests/host/,unit.c unit_cache.c unit_bench.c unit_table.c)
+$(O)/tests/host/unit: $(BARE_UNIT_SRCS) $(wildcard translator/*.h tests/host/*.h) | $(O)/gen/ops.h
 	@mkdir -p $(@D)
-	$(CC) $(USER_CFLAGS) $(BARE_SAN) -Wno-missing-field-initializers -Wno-override-init $(BARE_UNIT_SRCS) -lcmocka -o $@
+	$(CC) $(USER_CFLAGS) $(BARE_SAN) -Wno-missing-field-initializers -Wno-override-init -Itests/host $(BARE_UNIT_SRCS) -lcmocka -o $@
 
 $(O)/tests/host/guests/%.elf: tests/host/guests/%.S tests/host/guests/test.h tests/guests/rt/guest.ld
 	@mkdir -p $(@D)

@@ -101,6 +101,10 @@ static int create_cache(struct machine *m)
 	if (err || mem.meta == MAP_FAILED)
 		return complain("code cache");
 	make_exit_stub(stub);
+	if (m->opt.stat) { /* translation is timed: not the host's first touch of each page */
+		memset(m->code_rw, 0, m->opt.code_bytes);
+		memset(mem.meta, 0, bytes);
+	}
 	mem.code_rw = m->code_rw;
 	mem.code_exec = (u64)(uintptr_t)m->code_exec;
 	mem.code_bytes = m->opt.code_bytes;
