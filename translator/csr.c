@@ -293,7 +293,19 @@ enum step effect_csr_read(struct guest *g, u64 number, u64 *value)
 	return STEP_NEXT;
 }
 
-/* Any write may enable an interrupt or change the regime; STEP_SWITCH makes the host room look again. */
+/* Registers whose writing may let an interrupt in or change how memory is reached. */
+static const u16 switching[] = { CSR_SSTATUS, CSR_SIE, CSR_SIP, CSR_SATP, CSR_MSTATUS, CSR_MIDELEG, CSR_MIE, CSR_MIP };
+
+static enum step step_after_write(u32 number)
+{
+	u32 i;
+
+	for (i = 0; i < sizeof(switching) / sizeof(switching[0]); i++)
+		if (switching[i] == number)
+			return STEP_SWITCH;
+	return STEP_NEXT;
+}
+
 enum step effect_csr_write(struct guest *g, u64 number, u64 value)
 {
 	const struct csr *csr = csr_find((u32)number);
@@ -301,7 +313,7 @@ enum step effect_csr_write(struct guest *g, u64 number, u64 value)
 	if (!csr || !csr_allowed(g, (u32)number) || csr_is_read_only((u32)number))
 		return trap_raise(g, CAUSE_ILLEGAL, 0);
 	csr->write(g, csr, value);
-	return STEP_SWITCH;
+	return step_after_write((u32)number);
 }
 
 /* ---- the host room's side ---- */

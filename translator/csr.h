@@ -3,7 +3,8 @@
  *
  * Owns:    nothing; state is g->csr.
  * Promise: RV64 M, S and U CSRs of the privileged manual 1.12 for a hart with I, M, A, C, S, U and zero PMP entries.
- *          What the table of csr.c does not list is illegal. Every write leaves a legal value (WARL).
+ *          What the table of csr.c does not list is illegal. Every write leaves a legal value (WARL). csr_write
+ *          gives STEP_SWITCH when an interrupt may be due or memory be reached otherwise, else STEP_NEXT.
  * Locks:   the vCPU's own thread. Context: any; never sleeps; user space, module and monitor.
  * Errors:  effects return STEP_TRAP with CAUSE_ILLEGAL; csr_get() and csr_set() -ENOENT for a number not listed.
  * Next file: csr.c. */

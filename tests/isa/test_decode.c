@@ -60,6 +60,39 @@ static void check_word(const struct isa *isa, uint32_t word)
 	CHECK(slots_match(&in, desc), "0x%08" PRIx32 " (%s): wrong slots", word, desc->name);
 }
 
+static bool has_access(const struct st *st)
+{
+	for (; st; st = st->next)
+		if (st->kind == ST_MEM || has_access(st->body) || has_access(st->orelse))
+			return true;
+	return false;
+}
+
+/* Flags of every operation, found by decoding the instruction's fixed bits with 1 in each register field. */
+static void check_flags(const struct isa *isa)
+{
+	unsigned int i, f;
+
+	for (i = 0; i < isa->ninsns; i++) {
+		const struct insn_desc *desc = isa->insn[i];
+		uint32_t word = desc->match;
+		unsigned int want = 0;
+		struct insn in;
+
+		for (f = 0; f < desc->nfields; f++)
+			if (desc->field[f].kind == FIELD_REG)
+				word |= field_insert(&desc->field[f], 1);
+		decode_insn(word, &in);
+		if (desc->expand || strcmp(op_name[in.op], desc->name))
+			continue;
+		want |= desc->is_pure ? OP_PURE : 0;
+		want |= desc->ends_block ? OP_ENDS_BLOCK : 0;
+		want |= has_access(desc->body) ? OP_ACCESSES : 0;
+		CHECK_EQ(op_flags[in.op], want, desc->name);
+	}
+	CHECK_EQ(op_flags[0], OP_ENDS_BLOCK, "flags of an illegal word");
+}
+
 int main(int argc, char **argv)
 {
 	struct diag diag = { stderr, 0 };
@@ -81,6 +114,7 @@ int main(int argc, char **argv)
 	words_add_edges(&words, isa, &seed);
 	words_add_opcodes(&words, &seed);
 	words_add_random(&words, strtoull(argv[1], NULL, 0), &seed);
+	check_flags(isa);
 	for (i = 0; i < words.count; i++)
 		check_word(isa, words.word[i]);
 	words_free(&words);

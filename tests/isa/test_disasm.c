@@ -162,6 +162,7 @@ int main(int argc, char **argv)
 	words_add_short(&shorts);
 	words_add_edges(&longs, isa, &seed);
 	words_add_opcodes(&longs, &seed);
+	words_add_csrs(&longs);
 	words_add_random(&longs, strtoull(argv[1], NULL, 0), &seed);
 	take_out_long(&longs);
 	CHECK(!check_words(isa, &shorts, 2, &counts), "run over 16-bit words");

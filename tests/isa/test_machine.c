@@ -148,6 +148,20 @@ static void test_privilege(void)
 	CHECK_EQ(found / 3, 11 + 9 + 29 + 5 + 8 + 64 + 4 + 2 + 29 + 3 + 29 + 5, "number of CSRs");
 }
 
+/* The host room must look again after these writes, and only after these. */
+static void test_switch(void)
+{
+	struct guest g = reset(PRIV_M);
+
+	CHECK_EQ(effect_csr_write(&g, CSR_MSTATUS, 0), STEP_SWITCH, "write of mstatus");
+	CHECK_EQ(effect_csr_write(&g, CSR_SSTATUS, 0), STEP_SWITCH, "write of sstatus");
+	CHECK_EQ(effect_csr_write(&g, CSR_SATP, 0), STEP_SWITCH, "write of satp");
+	CHECK_EQ(effect_csr_write(&g, CSR_MIE, 0), STEP_SWITCH, "write of mie");
+	CHECK_EQ(effect_csr_write(&g, CSR_SIP, 0), STEP_SWITCH, "write of sip");
+	CHECK_EQ(effect_csr_write(&g, CSR_MSCRATCH, 0), STEP_NEXT, "write of mscratch");
+	CHECK_EQ(effect_csr_write(&g, CSR_SEPC, 0), STEP_NEXT, "write of sepc");
+}
+
 static void test_illegal_cause(void)
 {
 	struct guest g = reset(PRIV_U);
@@ -404,6 +418,7 @@ int main(void)
 {
 	test_warl();
 	test_privilege();
+	test_switch();
 	test_illegal_cause();
 	test_counteren();
 	test_counters();

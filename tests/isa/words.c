@@ -91,6 +91,16 @@ void words_add_opcodes(struct words *words, uint64_t *seed)
 							 ((uint32_t)random_next(seed) & 0x01ff8f80));
 }
 
+void words_add_csrs(struct words *words)
+{
+	uint32_t number;
+
+	for (number = 0; number < 4096; number++) {
+		words_add(words, number << 20 | 0x00002573); /* csrrs a0, number, zero */
+		words_add(words, number << 20 | 0x0007d073); /* csrrwi zero, number, 15 */
+	}
+}
+
 void words_add_random(struct words *words, size_t count, uint64_t *seed)
 {
 	/* LOAD MISC-MEM OP-IMM AUIPC OP-IMM-32 STORE AMO OP LUI OP-32 BRANCH JALR JAL SYSTEM; unpriv "RISC-V base

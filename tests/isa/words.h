@@ -26,6 +26,8 @@ void words_add_short(struct words *words);
 void words_add_edges(struct words *words, const struct isa *isa, uint64_t *seed);
 /* Every value of opcode, funct3 and funct7, other bits random: nothing between the instructions is left out. */
 void words_add_opcodes(struct words *words, uint64_t *seed);
+/* Every CSR number, in the two shapes of a CSR instruction. */
+void words_add_csrs(struct words *words);
 /* Random 32-bit words; half of them have an opcode of the base map that is in use. */
 void words_add_random(struct words *words, size_t count, uint64_t *seed);
 
