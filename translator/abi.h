@@ -15,22 +15,22 @@
  * the other 12  each pins one guest register, the same one everywhere: nothing is saved at block edges,
  *               faults or interrupts. Guest registers without a pin live in slots of the home page.
  */
-#define ABI_RAX 0
-#define ABI_RCX 1
-#define ABI_RDX 2
-#define ABI_RBX 3
-#define ABI_RSP 4
-#define ABI_RBP 5
-#define ABI_RSI 6
-#define ABI_RDI 7
-#define ABI_R8 8
-#define ABI_R9 9
-#define ABI_R10 10
-#define ABI_R11 11
-#define ABI_R12 12
-#define ABI_R13 13
-#define ABI_R14 14
-#define ABI_R15 15
+#define ABI_RAX		 0
+#define ABI_RCX		 1
+#define ABI_RDX		 2
+#define ABI_RBX		 3
+#define ABI_RSP		 4
+#define ABI_RBP		 5
+#define ABI_RSI		 6
+#define ABI_RDI		 7
+#define ABI_R8		 8
+#define ABI_R9		 9
+#define ABI_R10		 10
+#define ABI_R11		 11
+#define ABI_R12		 12
+#define ABI_R13		 13
+#define ABI_R14		 14
+#define ABI_R15		 15
 #define ABI_SCRATCH_MASK 0x0007 /* rax rcx rdx */
 
 /* ---- the state area of one vCPU ----
@@ -40,25 +40,25 @@
  * takes GS, so the area lies below 2 GiB, state_disp is its address and HOME_SEG a DS prefix without effect:
  * templates of the two builds differ in these bytes only and keep their length.
  */
-#define ABI_HOME 0x0000		/* home page, guest code may write it: never holds what others trust */
-#define ABI_CSR 0x1000		/* CSR page, writable in the S view */
-#define ABI_TABLE 0x2000	/* table page, read-only to guest code: struct abi_table */
-#define ABI_JUMP 0x3000		/* jump table, read-only to guest code: ABI_JUMP_ENTRIES * struct abi_jump */
-#define ABI_JUMP_BITS 12
+#define ABI_HOME	 0x0000 /* home page, guest code may write it: never holds what others trust */
+#define ABI_CSR		 0x1000 /* CSR page, writable in the S view */
+#define ABI_TABLE	 0x2000 /* table page, read-only to guest code: struct abi_table */
+#define ABI_JUMP	 0x3000 /* jump table, read-only to guest code: ABI_JUMP_ENTRIES * struct abi_jump */
+#define ABI_JUMP_BITS	 12
 #define ABI_JUMP_ENTRIES (1 << ABI_JUMP_BITS)
-#define ABI_JUMP_BYTES (ABI_JUMP_ENTRIES * 16)
-#define ABI_STATE_BYTES (ABI_JUMP + ABI_JUMP_BYTES)
+#define ABI_JUMP_BYTES	 (ABI_JUMP_ENTRIES * 16)
+#define ABI_STATE_BYTES	 (ABI_JUMP + ABI_JUMP_BYTES)
 
 /* slots of the home page */
-#define ABI_HOME_X 0		/* x[0..31], 8 bytes each; valid for guest registers without a pin */
-#define ABI_HOME_PC_PAGE 256	/* guest virtual address of the page being executed, low 12 bits zero */
-#define ABI_HOME_RESV 264	/* LR reservation: address | 1 (8 bytes wide) or | 2 (4 bytes); 0 = none */
-#define ABI_HOME_RESV_VALUE 272	/* value that LR loaded, sign-extended */
-#define ABI_HOME_COUNT 280	/* guest instructions executed, in caches made with count_insns only */
-#define ABI_HOME_STATES 320	/* first byte behind the slots used today */
+#define ABI_HOME_X	    0	/* x[0..31], 8 bytes each; valid for guest registers without a pin */
+#define ABI_HOME_PC_PAGE    256 /* guest virtual address of the page being executed, low 12 bits zero */
+#define ABI_HOME_RESV	    264 /* LR reservation: address | 1 (8 bytes wide) or | 2 (4 bytes); 0 = none */
+#define ABI_HOME_RESV_VALUE 272 /* value that LR loaded, sign-extended */
+#define ABI_HOME_COUNT	    280 /* guest instructions executed, in caches made with count_insns only */
+#define ABI_HOME_STATES	    320 /* first byte behind the slots used today */
 
 /* fields of the table page */
-#define ABI_TABLE_TAG 0		/* space tag: XORed into every guest address that is looked up */
+#define ABI_TABLE_TAG 0 /* space tag: XORed into every guest address that is looked up */
 
 /* ---- conditions at every block entry ----
  *
@@ -81,45 +81,46 @@
  *                        clobber r11 only after storing its pin home.
  */
 #define ABI_EXIT_WORD(code, pc_offset) (((code) << 16) | (pc_offset))
-#define ABI_STUB_EXIT 0		/* offset of the exit stub in the code cache */
-#define ABI_STUB_BYTES 512	/* room for stubs; the first block starts behind */
+#define ABI_STUB_EXIT		       0   /* offset of the exit stub in the code cache */
+#define ABI_STUB_BYTES		       512 /* room for stubs; the first block starts behind */
 
-#define EXIT_LINK 1	/* ecx = link number: a direct jump not linked yet; pc offset = the target's (same page) */
-#define EXIT_MISS 2	/* rdx = target gva not in the jump table; pc offset unused */
-#define EXIT_FALLBACK 3	/* interpret the instruction at pc, then go on */
-#define EXIT_ECALL 4	/* the instruction at pc is ecall; nothing of it has happened */
-#define EXIT_EBREAK 5	/* likewise ebreak */
-#define EXIT_FENCE_I 6	/* likewise fence.i */
-#define EXIT_WFI 7	/* likewise wfi */
-#define EXIT_ILLEGAL 8	/* the word at pc is no instruction */
-#define EXIT_PAGE_END 9	/* ecx = link number: like EXIT_LINK, to another page or to an instruction that straddles:
+#define EXIT_LINK     1 /* ecx = link number: a direct jump not linked yet; pc offset = the target's (same page) */
+#define EXIT_MISS     2 /* rdx = target gva not in the jump table; pc offset unused */
+#define EXIT_FALLBACK 3 /* interpret the instruction at pc, then go on */
+#define EXIT_ECALL    4 /* the instruction at pc is ecall; nothing of it has happened */
+#define EXIT_EBREAK   5 /* likewise ebreak */
+#define EXIT_FENCE_I  6 /* likewise fence.i */
+#define EXIT_WFI      7 /* likewise wfi */
+#define EXIT_ILLEGAL  8 /* the word at pc is no instruction */
+#define EXIT_PAGE_END                                                                                                  \
+	9		  /* ecx = link number: like EXIT_LINK, to another page or to an instruction that straddles:
 			 * target = pc_page + link.target; pc offset unused */
-#define EXIT_FAULT 10	/* made by the fault handler, not by code: see access records */
-#define EXIT_INTERRUPT 11	/* made by the host at an instruction boundary */
-#define EXIT_COUNT 12
+#define EXIT_FAULT     10 /* made by the fault handler, not by code: see access records */
+#define EXIT_INTERRUPT 11 /* made by the host at an instruction boundary */
+#define EXIT_COUNT     12
 
 /* ---- the two segments ---- */
 #ifdef __KERNEL__
-#define GMEM_SEG 0x64		/* FS: guest memory window */
-#define HOME_SEG 0x65		/* GS: state area */
+#define GMEM_SEG 0x64 /* FS: guest memory window */
+#define HOME_SEG 0x65 /* GS: state area */
 #else
-#define GMEM_SEG 0x65		/* GS: guest memory window */
-#define HOME_SEG 0x3e		/* DS: no effect in 64-bit mode */
+#define GMEM_SEG 0x65 /* GS: guest memory window */
+#define HOME_SEG 0x3e /* DS: no effect in 64-bit mode */
 #endif
 
-#define ABI_WINDOW_BYTES (1ULL << 39)	/* guest-memory window; its base is the start + 256 GiB */
-#define ABI_WINDOW_HALF (1ULL << 38)
+#define ABI_WINDOW_BYTES (1ULL << 39) /* guest-memory window; its base is the start + 256 GiB */
+#define ABI_WINDOW_HALF	 (1ULL << 38)
 
 #ifndef __ASSEMBLER__
 #include "port.h"
 
 struct abi_table {
-	u64 tag;	/* bit 0 clear, bit 1 set: so no jump key is ~0 and no link key is 0 */
+	u64 tag; /* bit 0 clear, bit 1 set: so no jump key is ~0 and no link key is 0 */
 };
 
 struct abi_jump {
-	u64 key;	/* gva ^ tag; an empty entry holds ~0, which no gva with bit 0 clear equals */
-	u64 host;	/* host address of the block's entry, as guest code sees it */
+	u64 key;  /* gva ^ tag; an empty entry holds ~0, which no gva with bit 0 clear equals */
+	u64 host; /* host address of the block's entry, as guest code sees it */
 };
 
 /* Guest register -> host register, or ABI_HOMED. Chosen from dynamic counts: docs/PINS.md. */

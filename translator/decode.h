@@ -14,8 +14,8 @@ void decode_insn(u32 word, struct insn *in);
 /* Flags per op, [NR_OPS]. */
 enum { OP_PURE = 1, OP_ENDS_BLOCK = 2, OP_ACCESSES = 4 };
 extern const u8 op_flags[];
-extern const char *const op_name[];	/* [NR_OPS] */
-extern const char *const mnem_name[];	/* [NR_MNEMS] */
+extern const char *const op_name[];   /* [NR_OPS] */
+extern const char *const mnem_name[]; /* [NR_MNEMS] */
 
 /* Text as objdump -M no-aliases,numeric prints it: mnemonic, tab, operands. pc is used for targets.
  * Returns the length that would have been written, as snprintf. User space and debug builds only. */

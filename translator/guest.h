@@ -15,7 +15,7 @@
 struct guest_home {
 	u64 x[32];
 	u64 pc_page;
-	u64 resv;		/* as ABI_HOME_RESV */
+	u64 resv; /* as ABI_HOME_RESV */
 	u64 resv_value;
 };
 
@@ -26,10 +26,10 @@ _Static_assert(offsetof(struct guest_home, resv_value) == ABI_HOME_RESV_VALUE, "
 /* priv chapter "Privilege Levels" */
 enum priv_mode { PRIV_U = 0, PRIV_S = 1, PRIV_M = 3 };
 
-struct guest_csr {	/* the bits that exist; views (sstatus, sie, sip) are made by csr.c */
+struct guest_csr { /* the bits that exist; views (sstatus, sie, sip) are made by csr.c */
 	u64 mstatus, mtvec, medeleg, mideleg, mip, mie, mscratch, mepc, mcause, mtval, mcounteren, menvcfg;
 	u64 mcountinhibit;
-	u64 mcycle_base, minstret_base;	/* counter = ops' count + base; while inhibited: the counter itself */
+	u64 mcycle_base, minstret_base; /* counter = ops' count + base; while inhibited: the counter itself */
 	u64 stvec, sscratch, sepc, scause, stval, satp, scounteren, senvcfg;
 	u64 mhartid;
 };
@@ -43,27 +43,27 @@ struct guest_ops {
 	/* *old = memory; memory = desired if *old == expected; size 4 or 8, naturally aligned */
 	int (*cas)(struct guest *g, gva_t addr, u32 size_bytes, u64 expected, u64 desired, u64 *old);
 	int (*fetch)(struct guest *g, gva_t addr, u16 *parcel);
-	u64 (*time)(struct guest *g);		/* mtime ticks */
+	u64 (*time)(struct guest *g); /* mtime ticks */
 	u64 (*instret)(struct guest *g);
 };
 
 struct guest {
 	struct guest_home *home;
-	u64 pc;			/* gva of the next instruction while outside translated code */
-	u8 priv;		/* enum priv_mode */
+	u64 pc;	 /* gva of the next instruction while outside translated code */
+	u8 priv; /* enum priv_mode */
 	struct guest_csr csr;
-	u64 trap_cause, trap_tval;	/* set when a call returns STEP_TRAP */
+	u64 trap_cause, trap_tval; /* set when a call returns STEP_TRAP */
 	const struct guest_ops *ops;
-	void *opaque;		/* the host room's own */
+	void *opaque; /* the host room's own */
 };
 
 /* What interpreting one instruction, or an effect of it, ended in. */
 enum step {
-	STEP_NEXT = 0,	/* done; pc advanced */
-	STEP_TRAP,	/* trap_cause, trap_tval set; nothing of the instruction happened, pc is its own */
-	STEP_FENCE_I,	/* done; translations of written pages must go before the next instruction */
-	STEP_WFI,	/* done; the hart may sleep */
-	STEP_SWITCH,	/* done; mode, translation regime or pc changed by mret, sret, satp, sfence.vma */
+	STEP_NEXT = 0, /* done; pc advanced */
+	STEP_TRAP,     /* trap_cause, trap_tval set; nothing of the instruction happened, pc is its own */
+	STEP_FENCE_I,  /* done; translations of written pages must go before the next instruction */
+	STEP_WFI,      /* done; the hart may sleep */
+	STEP_SWITCH,   /* done; mode, translation regime or pc changed by mret, sret, satp, sfence.vma */
 };
 
 #endif

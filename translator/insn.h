@@ -13,10 +13,10 @@
 enum { INSN_FIELDS_MAX = 8 };
 
 struct insn {
-	u16 op;			/* enum op of gen/ops.h: always a base operation; OP_ILLEGAL if none */
-	u16 mnem;		/* enum mnem of gen/ops.h: as encoded (c.addi), for the disassembler */
-	u8 len_bytes;		/* 2 or 4 */
-	u32 word;		/* the encoding, upper half zero when len_bytes is 2 */
+	u16 op;	      /* enum op of gen/ops.h: always a base operation; OP_ILLEGAL if none */
+	u16 mnem;     /* enum mnem of gen/ops.h: as encoded (c.addi), for the disassembler */
+	u8 len_bytes; /* 2 or 4 */
+	u32 word;     /* the encoding, upper half zero when len_bytes is 2 */
 	s32 f[INSN_FIELDS_MAX];
 };
 

@@ -29,8 +29,8 @@ typedef int16_t s16;
 typedef int32_t s32;
 typedef int64_t s64;
 #define port_assert(cond) assert(cond)
-#define likely(x) __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
+#define likely(x)	  __builtin_expect(!!(x), 1)
+#define unlikely(x)	  __builtin_expect(!!(x), 0)
 #endif
 
 /* Checks on the translation path that cost time: on in the builds of tests and fuzzers. */

@@ -25,7 +25,7 @@ allow() {
 	done
 }
 allow translator 'translator/|gen/'
-allow rules 'rules/|gen/|translator/(rule|port|abi|prim|insn|guest)\.h|translator/prim\.c'
+allow rules 'rules/|gen/|translator/(rule|ruletests|port|abi|prim|prim_eval|insn|guest)\.h'
 [ ! -d kmod ] || allow kmod 'kmod/|translator/|gen/'
 [ ! -d userctl ] || allow userctl 'userctl/|kmod/uapi/ldbt.h'
 
