@@ -3,8 +3,8 @@
  * Next file: match.c, emit.c, link.c. */
 #include "block.h"
 
-#include "decode.h"
 #include "emit.h"
+#include "memo.h"
 #include "regs.h"
 
 enum { LAST_HALFWORD = PAGE_BYTES - 2 };
@@ -47,8 +47,10 @@ const struct insn *block_decode(struct block_work *w)
 	} else {
 		__builtin_memcpy(&word, w->src.page + off, 4);
 	}
+	if ((word & 3) != 3)
+		word &= 0xffff;
 	in = &w->insn[k];
-	decode_insn(word, in);
+	*in = *memo_decode(w->memo, word);
 	w->off[k] = (u16)off;
 	w->next_off = off + in->len_bytes;
 	w->off[k + 1] = (u16)w->next_off;
@@ -265,11 +267,13 @@ static u8 pure_slot(u32 op)
 	return rule_role_table[rule->role + rule->pure_role].slot;
 }
 
-void block_work_init(struct block_work *w)
+void block_work_init(struct block_work *w, struct memo *memo)
 {
 	u32 i;
 
 	memset(w, 0, sizeof(*w));
+	memset(memo, 0, MEMO_ENTRIES * sizeof(*memo));
+	w->memo = memo;
 	for (i = 0; i < 32; i++)
 		w->reg_class[i] = (u8)reg_class(i);
 	for (i = 0; i < NR_OPS; i++)

@@ -34,6 +34,8 @@ _Static_assert((int)BLOCK_JUMPS_MAX >= (int)BLOCK_INSNS_MAX + (int)TMPL_HOLES_MA
 	       "a block of branches keeps its length");
 _Static_assert(BLOCK_HOST_BYTES_MAX < 0x10000, "record offsets have 16 bits");
 
+struct memo;
+
 /* A jump whose target is settled at the end of the block. */
 struct block_jump {
 	u32 rel;	/* host offset of the rel32 in the hot code */
@@ -49,6 +51,7 @@ struct block_source {
 
 struct block_work {
 	struct block_source src;
+	struct memo *memo;
 	u32 host;		      /* first byte of the block */
 	u32 ninsns;		      /* decoded so far */
 	u32 next_off;		      /* where the next one to decode stands */
@@ -66,7 +69,8 @@ struct block_work {
 	u32 count_insns, counted; /* instructions of this run, and of the block before it */
 };
 
-void block_work_init(struct block_work *w);
+/* memo: MEMO_ENTRIES entries. */
+void block_work_init(struct block_work *w, struct memo *memo);
 
 /* Instruction number k, decoded on first use; NULL behind the block's last possible one. */
 const struct insn *block_decode(struct block_work *w);

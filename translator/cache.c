@@ -5,6 +5,7 @@
 
 #include "block.h"
 #include "index.h"
+#include "memo.h"
 
 struct carve {
 	u8 *base; /* NULL: only measure */
@@ -49,6 +50,7 @@ static size_t carve_all(struct cache *c, u32 code_bytes, u32 npages, u8 *base)
 	c->hash = carve(&cv, ((size_t)c->hash_mask + 1) * sizeof(*c->hash));
 	c->page = carve(&cv, (size_t)npages * sizeof(*c->page));
 	c->work = carve(&cv, sizeof(*c->work));
+	c->memo = carve(&cv, MEMO_ENTRIES * sizeof(*c->memo));
 	return cv.used;
 }
 
@@ -90,7 +92,7 @@ int cache_create(struct cache *c, const struct cache_memory *mem)
 	carve_all(c, mem->code_bytes, mem->npages, mem->meta);
 	memset(c->hash, 0xff, ((size_t)c->hash_mask + 1) * sizeof(*c->hash));
 	memset(c->page, 0xff, (size_t)mem->npages * sizeof(*c->page));
-	block_work_init(c->work);
+	block_work_init(c->work, c->memo);
 	for (s = 0; s < c->nsegments; s++)
 		segment_reset(c, s);
 	c->segment[0].is_empty = 0;

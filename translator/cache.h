@@ -87,6 +87,7 @@ struct cache_stats {
 };
 
 struct block_work;
+struct memo;
 
 struct cache {
 	struct cache_memory mem;
@@ -102,6 +103,7 @@ struct cache {
 	u32 *hash;		 /* [hash_mask + 1] -> block */
 	u32 *page;		 /* [npages] -> block: list of blocks with code of that page; BLOCK_NONE: no code */
 	struct block_work *work; /* scratch of the block being made */
+	struct memo *memo;
 	struct cache_vcpu *vcpu[CACHE_VCPUS_MAX];
 	u32 nvcpus;
 	struct cache_stats stats;

@@ -5,6 +5,7 @@
 
 #include "block.h"
 #include "cache.h"
+#include "memo.h"
 
 enum { RES_CLASS_BITS = 2 };
 
@@ -162,8 +163,15 @@ enum match_end match_find(struct block_work *w, u32 first, u32 host_features, st
 		if (node == RULE_NONE)
 			break;
 	}
-	while (n)
+	while (n && rule_table[candidate[n - 1]].ninsns > 1)
 		if (try_rule(w, first, candidate[--n], host_features, m))
 			return MATCH_RULE;
-	return MATCH_NONE;
+	if (!n)
+		return MATCH_NONE;
+	if (memo_match(w->memo, head->word, m))
+		return MATCH_RULE;
+	if (!try_rule(w, first, candidate[0], host_features, m))
+		return MATCH_NONE;
+	memo_keep(w->memo, head->word, m);
+	return MATCH_RULE;
 }

@@ -2,7 +2,7 @@
 # The translator for user space: libldbt.a = this room, the machine behind generated code, and the generated tables.
 include translator/gen.mk
 
-TRANSLATOR_NAMES := match emit block link index faultmap cache translate regs
+TRANSLATOR_NAMES := match memo emit block link index faultmap cache translate regs
 TRANSLATOR_OBJS = $(TRANSLATOR_NAMES:%=$(O)/translator/%.o)
 RULES_OBJ = $(O)/gen/rules.o
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* memo.h: remembers what an instruction word decoded to, and which template it took when no longer match applied.
+ *
+ * Owns:    a direct-mapped table of MEMO_ENTRIES words, part of the cache's meta.
+ * Promise: an entry is a pure function of the word (and of the host's features, which do not change): nothing has to be
+ *          invalidated. Only matches whose values all come from fields are kept: none depends on the address.
+ * Locks:   the cache's. Context: as cache.h; one probe, no loop. Errors: none, a miss is decoded and matched as usual.
+ * Source:  programs repeat few words: of the code of the benchmark guests more than half of the static words.
+ * Next file: memo.c, match.c. */
+#ifndef LDBT_MEMO_H
+#define LDBT_MEMO_H
+
+#include "insn.h"
+#include "match.h"
+
+enum {
+	MEMO_BITS = 11,
+	MEMO_ENTRIES = 1 << MEMO_BITS,
+	MEMO_VALUES_MAX = 2,
+};
+
+struct memo {
+	u32 word;
+	u8 is_decoded, is_matched;
+	u8 role[RULE_ROLES_MAX];
+	struct insn insn;
+	const struct rule *rule;
+	const struct rule_arm *arm;
+	const struct tmpl *tmpl;
+	s64 value[MEMO_VALUES_MAX];
+};
+
+static inline u32 memo_slot(u32 word)
+{
+	return word * 0x9e3779b1U >> (32 - MEMO_BITS); /* 2^32 / golden ratio */
+}
+
+/* The decoded instruction; word has a zero upper half if it is a 16-bit one. */
+const struct insn *memo_decode(struct memo *table, u32 word);
+
+/* The match of a lone instruction, if it is known. */
+bool memo_match(const struct memo *table, u32 word, struct match *m);
+/* Keeps it for next time, if it depends on nothing but the word. */
+void memo_keep(struct memo *table, u32 word, const struct match *m);
+
+#endif
