@@ -12,6 +12,7 @@
 
 #include "block.h"
 #include "decode.h"
+#include "memo.h"
 #include "ops.h"
 
 enum { LOOKUP_INSNS = 9, RULES_MAX = 512, LINE_BYTES_MAX = 1 << 13 };
@@ -23,6 +24,7 @@ struct tally {
 };
 
 static struct block_work work;
+static struct memo memo[MEMO_ENTRIES];
 static struct tally all;
 
 /* "runs address word word ..." to work; returns runs. */
@@ -144,7 +146,7 @@ int main(int argc, char **argv)
 		fputs("usage: count_host FILE...\n", stderr);
 		return 1;
 	}
-	block_work_init(&work);
+	block_work_init(&work, memo);
 	for (i = 1; i < argc; i++) {
 		if (file_tally(argv[i], &one))
 			return 1;
