@@ -35,7 +35,9 @@ struct guest_csr { /* the bits that exist; views (sstatus, sie, sip) are made by
 };
 
 /* How the interpreter reaches memory and time: given by the host room. Return 0, or the exception cause
- * (enum trap_cause in trap.h) of the access; size_bytes is 1 2 4 8. `is_atomic` accesses never reach MMIO. */
+ * (enum trap_cause in trap.h) of the access; size_bytes is 1 2 4 8. `is_atomic` accesses never reach MMIO.
+ * Before the call g->trap_tval is addr; on a fault the callee may replace it by the address of the part that faulted
+ * (an access over two pages whose second page is missing). A store that faults has stored nothing. */
 struct guest;
 struct guest_ops {
 	int (*load)(struct guest *g, gva_t addr, u32 size_bytes, u64 *value);

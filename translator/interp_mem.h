@@ -3,7 +3,8 @@
  *
  * Owns:    nothing.
  * Promise: each function is at most one access; nonzero means trap_cause and trap_tval are set and nothing happened.
- *          tval is the address the instruction computed. Values above the access size come back as zero.
+ *          tval is the address the
+ *          instruction computed, unless guest_ops named the part of it that faulted. Values above the access size come back as zero.
  * Context: as interp.h. Next file: interp_mem.c, guest.h (struct guest_ops). */
 #ifndef LDBT_INTERP_MEM_H
 #define LDBT_INTERP_MEM_H

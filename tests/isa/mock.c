@@ -56,19 +56,20 @@ static void event_add(struct mock *m, enum mock_kind kind, const char *name, u64
 	m->nevents++;
 }
 
-/* The cause when this access is the one that faults, else 0. */
-static int fault(struct mock *m, u64 addr, int cause)
+/* The cause when this access is the one that faults, else 0. Pages of this machine have 8 bytes: of an access over two
+ * of them the second one faults. */
+static int fault(struct mock *m, u64 addr, u32 size, int cause)
 {
 	if ((int)m->naccesses++ != m->fault_at)
 		return 0;
-	m->fault_addr = addr;
+	m->fault_addr = (addr ^ (addr + size - 1)) >> 3 ? (addr + size - 1) & ~7ULL : addr;
 	m->fault_cause = cause;
 	return cause;
 }
 
 int mock_load(struct mock *m, u64 addr, u32 size, u64 *value)
 {
-	if (fault(m, addr, MOCK_LOAD_CAUSE))
+	if (fault(m, addr, size, MOCK_LOAD_CAUSE))
 		return MOCK_LOAD_CAUSE;
 	*value = memory_read(m, addr, size);
 	event_add(m, MOCK_LOAD, "", addr, size, *value);
@@ -77,7 +78,7 @@ int mock_load(struct mock *m, u64 addr, u32 size, u64 *value)
 
 int mock_store(struct mock *m, u64 addr, u32 size, u64 value)
 {
-	if (fault(m, addr, MOCK_STORE_CAUSE))
+	if (fault(m, addr, size, MOCK_STORE_CAUSE))
 		return MOCK_STORE_CAUSE;
 	mock_write(m, addr, size, value);
 	event_add(m, MOCK_STORE, "", addr, size, value);
@@ -92,7 +93,7 @@ int mock_atomic(struct mock *m, u64 addr, u32 size, u64 *old)
 		*old = last->value;
 		return 0;
 	}
-	if (fault(m, addr, MOCK_STORE_CAUSE))
+	if (fault(m, addr, size, MOCK_STORE_CAUSE))
 		return MOCK_STORE_CAUSE;
 	*old = memory_read(m, addr, size);
 	event_add(m, MOCK_ATOMIC, "", addr, size, *old);
@@ -100,6 +101,15 @@ int mock_atomic(struct mock *m, u64 addr, u32 size, u64 *old)
 }
 
 /* ---- the interpreter's way to it ---- */
+
+static int report(struct guest *g, int cause)
+{
+	const struct mock *m = g->opaque;
+
+	if (cause)
+		g->trap_tval = m->fault_addr;
+	return cause;
+}
 
 /* Garbage above the access size: the interpreter must not rely on it. */
 static u64 dirty(u64 value, u32 size)
@@ -113,12 +123,12 @@ static int ops_load(struct guest *g, gva_t addr, u32 size, u64 *value)
 
 	if (!cause)
 		*value = dirty(*value, size);
-	return cause;
+	return report(g, cause);
 }
 
 static int ops_store(struct guest *g, gva_t addr, u32 size, u64 value)
 {
-	return mock_store(g->opaque, addr, size, value);
+	return report(g, mock_store(g->opaque, addr, size, value));
 }
 
 static int ops_cas(struct guest *g, gva_t addr, u32 size, u64 expected, u64 desired, u64 *old)
@@ -126,7 +136,7 @@ static int ops_cas(struct guest *g, gva_t addr, u32 size, u64 expected, u64 desi
 	int cause = mock_atomic(g->opaque, addr, size, old);
 
 	if (cause)
-		return cause;
+		return report(g, cause);
 	if (*old == expected)
 		mock_write(g->opaque, addr, size, desired);
 	*old = dirty(*old, size);
