@@ -12,6 +12,8 @@ Left out, because the manual leaves it open or QEMU 7.2 deviates (each is kept o
   reservation across a trap                open: the guest's handler drops it
   stores between LR and SC                 open
   accesses across the end of RAM           depend on its size
+  bit 0 of mepc and sepc                   QEMU 7.2 keeps it, the manual wants 0: only even values are written
+  csrrs, csrrc on a read-only CSR          QEMU 7.2 traps if the value is not 0, the manual if the register is not x0
   CSRs beyond mepc, mtval, sscratch, sepc, stval, mhartid   implementations have different sets and WARL fields
   SYSTEM words that are no RV64IMAC instruction             the same reason
 """

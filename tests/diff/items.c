@@ -241,13 +241,23 @@ static void item_modify(struct gen *g)
 	g->locked &= ~(1u << counter);
 }
 
+/* csrrs and csrrc of a read-only CSR by a register other than x0: QEMU 7.2 looks at the value, not at the number. */
+static void emit_csr_read_only(struct gen *g, uint8_t rd)
+{
+	switch (gen_below(g, 4)) {
+	case 0: gen_name(g, "csrrw", rd, (int)gen_below(g, 32), 0, 0xf14); break;
+	case 1: gen_name(g, "csrrsi", rd, (int)gen_below(g, 32), 0, 0xf14); break;
+	default: gen_name(g, gen_chance(g, 50) ? "csrrs" : "csrrc", rd, 0, 0, 0xf14);
+	}
+}
+
 static void item_csr(struct gen *g)
 {
-	/* mtval mcause mepc sscratch sepc scause stval: plain storage in M-mode; the last two trap */
-	static const uint16_t number[] = { 0x343, 0x341, 0x140, 0x141, 0x143, 0x140, 0x5c0, 0xf14 };
-	static const char *const name[] = { "csrrw", "csrrs", "csrrc", "csrrwi", "csrrsi", "csrrci" };
+	/* mtval sscratch stval: plain storage in M-mode; mepc sepc: of even values; the last one traps */
+	static const uint16_t number[] = { 0x343, 0x140, 0x143, 0x140, 0x341, 0x141, 0x5c0 };
+	static const char *const name[] = { "csrrwi", "csrrsi", "csrrci", "csrrw", "csrrs", "csrrc" };
 	uint8_t rd = gen_dest(g, REG_ANY);
-	uint16_t csr = number[gen_below(g, 8)];
+	uint16_t csr = number[gen_below(g, 7)];
 
 	if (rd == GEN_NO_REG)
 		return;
@@ -255,6 +265,10 @@ static void item_csr(struct gen *g)
 		gen_name(g, "fence", 0, 0, 0, (int32_t)gen_below(g, 256));
 	else if (gen_chance(g, 10))
 		gen_name(g, "fence.i", 0, 0, 0, 0);
+	else if (gen_chance(g, 15))
+		emit_csr_read_only(g, rd);
+	else if (csr == 0x341 || csr == 0x141)
+		gen_name(g, name[gen_below(g, 3)], rd, (int)gen_below(g, 32) & ~1, 0, csr);
 	else
 		gen_name(g, name[gen_below(g, 6)], rd, (int)gen_below(g, 32), 0, csr);
 }
