@@ -4,9 +4,10 @@ PROVE_NAMES := term sem axiom alias guest host operand access cover goal events 
 PROVE_OBJS = $(PROVE_NAMES:%=$(O)/rules/prove/%.o)
 # Of rulec: what makes variants, not what prints them.
 PROVE_RULEC := $(filter-out pool tables decision out_% listing,$(RULEC_NAMES))
-# What a proof depends on besides the rule and the descriptions: the sources of ruleprove and of what it links.
-PROVE_SOURCES := $(sort $(wildcard rules/lang/*.[ch] rules/host/*.[ch] rules/prove/*.[ch]) translator/abi.h translator/rule.h \
-	$(foreach n,$(PROVE_RULEC),$(wildcard rules/rulec/$(n).[ch])) rules/rulec/crule.h rules/rulec/src.h)
+# What a proof depends on besides the rule and the descriptions: all sources of rulec and ruleprove. Those that only
+# print tables are in it as well: what they print is what was proved.
+PROVE_SOURCES := $(sort $(wildcard rules/lang/*.[ch] rules/host/*.[ch] rules/prove/*.[ch] rules/rulec/*.[ch])) \
+	$(addprefix translator/,abi.h port.h prim.c prim.h prim_eval.c prim_eval.h rule.h)
 PROVE_INPUTS = $(sort $(wildcard rules/riscv64*.isa)) rules/x86_64.isa $(O)/gen/tools.sum rules/gmem.def rules/norms.txt \
 	$(sort $(wildcard rules/*.rules))
 
