@@ -50,6 +50,7 @@ static size_t carve_all(struct cache *c, u32 code_bytes, u32 npages, u8 *base)
 	c->hash = carve(&cv, ((size_t)c->hash_mask + 1) * sizeof(*c->hash));
 	c->page = carve(&cv, (size_t)npages * sizeof(*c->page));
 	c->work = carve(&cv, sizeof(*c->work));
+	cv.used = (cv.used + sizeof(*c->memo) - 1) & ~(sizeof(*c->memo) - 1); /* cache lines */
 	c->memo = carve(&cv, MEMO_ENTRIES * sizeof(*c->memo));
 	return cv.used;
 }

@@ -68,7 +68,7 @@ struct cache_memory {
 	u8 *code_rw;   /* writable alias of the code bytes */
 	u64 code_exec; /* the same bytes as guest code sees them */
 	u32 code_bytes;
-	void *meta; /* cache_meta_bytes() bytes, 16-byte aligned */
+	void *meta; /* cache_meta_bytes() bytes, 64-byte aligned */
 	size_t meta_bytes;
 	s32 state_disp; /* displacement of the state area under HOME_SEG */
 	gpa_t ram_gpa;	/* pages that may hold code: [ram_gpa, ram_gpa + npages * 4096) */

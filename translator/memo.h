@@ -14,21 +14,23 @@
 #include "match.h"
 
 enum {
-	MEMO_BITS = 11,
+	MEMO_BITS = 12,
 	MEMO_ENTRIES = 1 << MEMO_BITS,
 	MEMO_VALUES_MAX = 2,
+	MEMO_ROLES_MAX = 4,
+	MEMO_NO_TMPL = 0xffff,
 };
 
+/* One cache line: insn.word is the key. Rule, arm and template by number. */
 struct memo {
-	u32 word;
-	u8 is_decoded, is_matched;
-	u8 role[RULE_ROLES_MAX];
 	struct insn insn;
-	const struct rule *rule;
-	const struct rule_arm *arm;
-	const struct tmpl *tmpl;
-	s64 value[MEMO_VALUES_MAX];
+	u16 rule, arm, tmpl;
+	u8 is_decoded, is_matched;
+	u8 role[MEMO_ROLES_MAX];
+	s32 value[MEMO_VALUES_MAX];
 };
+
+_Static_assert(sizeof(struct memo) == 64, "one cache line");
 
 static inline u32 memo_slot(u32 word)
 {

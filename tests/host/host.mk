@@ -5,6 +5,8 @@ BARE_NAMES := machine ram dev fault run check elf_load
 BARE_OBJS = $(BARE_NAMES:%=$(O)/tests/host/%.o) $(O)/tests/host/enter.o
 BARE_LIBS := -lrt
 BARE_GUESTS := $(patsubst tests/host/guests/%.S,$(O)/tests/host/guests/%.elf,$(wildcard tests/host/guests/*.S))
+BARE_ELFS = $(O)/guests/hello.elf $(O)/guests/check/coremix.elf \
+	$(addprefix $(O)/guests/,coremix.elf quicksort.elf tree.elf)
 BARE_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -DLDBT_DEBUG
 
 $(BARE_OBJS) $(O)/tests/host/main.o: | $(O)/gen/ops.h $(O)/gen/rules.h
@@ -45,10 +47,10 @@ CHECKS += check-translator check-bare check-bare-san
 check-translator: $(O)/tests/host/unit
 	$<
 
-check-bare: $(O)/ldbt-bare $(BARE_GUESTS) $(O)/guests/hello.elf $(O)/guests/check/coremix.elf
+check-bare: $(O)/ldbt-bare $(BARE_GUESTS) $(BARE_ELFS)
 	tests/host/run_bats.sh $(O) $(O)/ldbt-bare
 
-check-bare-san: $(O)/tests/host/san/ldbt-bare $(BARE_GUESTS) $(O)/guests/hello.elf $(O)/guests/check/coremix.elf
+check-bare-san: $(O)/tests/host/san/ldbt-bare $(BARE_GUESTS) $(BARE_ELFS)
 	tests/host/run_bats.sh $(O) $(O)/tests/host/san/ldbt-bare
 
 -include $(BARE_OBJS:.o=.d) $(O)/tests/host/main.d

@@ -48,6 +48,28 @@ all_ways() {
 	[ "$steps" -le 64 ]
 }
 
+# Is process $1 the program itself (no longer the shell that starts it), and does it catch SIGALRM (bit 13)?
+catches_alarm() {
+	local caught
+	[ "$(readlink "/proc/$1/exe")" = "$(realpath "$BARE")" ] || return 1
+	caught=$(awk '/^SigCgt/ { print $2 }' "/proc/$1/status")
+	[ $((0x$caught >> 13 & 1)) -eq 1 ]
+}
+
+@test "signals at any point change nothing: each leaves at a boundary and goes on" {
+	for program in coremix quicksort tree; do
+		want=$("$BARE" "$ELFS/$program.elf")
+		"$BARE" --stat "$ELFS/$program.elf" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/stat" &
+		pid=$!
+		until catches_alarm $pid; do :; done
+		while kill -ALRM $pid 2>/dev/null; do :; done
+		wait $pid
+		[ "$(cat "$BATS_TEST_TMPDIR/out")" = "$want" ]
+		left=$(awk '/^exits by number/ { print $NF }' "$BATS_TEST_TMPDIR/stat")
+		[ "$left" -gt 20 ]
+	done
+}
+
 @test "a program's failure is the exit status" {
 	run timeout 60 "$BARE" "$GUESTS/fails.elf"
 	[ "$status" -eq 42 ]

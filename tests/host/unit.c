@@ -131,6 +131,34 @@ static void test_no_variant(void **state)
 	assert_exit(t, translate(t, 0)->host, EXIT_FALLBACK, 0, -1);
 }
 
+/* A word seen alone before is still fused when the next instruction allows it, and targets are not remembered. */
+static void test_memo(void **state)
+{
+	struct bench *t = *state;
+	struct block *b;
+	s32 v;
+
+	put(t, 0, addi(p0, p1, 300));
+	put(t, 4, 0);
+	put(t, 0x100, addi(p0, p1, 300));
+	put(t, 0x104, addi(p0, p0, 400));
+	put(t, 0x108, 0);
+	put(t, 0x200, addi(p0, p1, 300));
+	put(t, 0x204, beq(p0, p1, 0x400));
+	put(t, 0x208, beq(p0, p1, 0x400));
+	put(t, 0x20c, 0);
+	b = translate(t, 0);
+	assert_exit(t, b->host + 7, EXIT_ILLEGAL, 4, -1);
+	b = translate(t, 0x100);
+	memcpy(&v, code_of(t, b) + 3, 4);
+	assert_int_equal(v, 700);
+	b = translate(t, 0x200);
+	memcpy(&v, code_of(t, b) + 3, 4);
+	assert_int_equal(v, 300);
+	assert_int_equal(t->c.link[b->link].target, 0x604);
+	assert_int_equal(t->c.link[b->link + 1].target, 0x608);
+}
+
 /* ---- blocks ---- */
 
 static void test_block_limits(void **state)
@@ -295,6 +323,7 @@ int main(void)
 		TEST(test_drop_pure),
 		TEST(test_no_rule),
 		TEST(test_no_variant),
+		TEST(test_memo),
 		TEST(test_block_limits),
 		TEST(test_block_straddler),
 		TEST(test_loop_within_block),
