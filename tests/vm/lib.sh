@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the scripts of the test machine share: the cache folder, the table of kernels, and apt for other Debian releases.
+# Sourced, never run. Big things (packages, kernels, build roots) live in the cache folder alone.
+set -eu
+vm_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$vm_dir/../.." && pwd)
+cache=${LDBT_CACHE:-$HOME/.cache/ldbt}
+O=${O:-$top/build}
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+say() { echo "$(basename "$0"): $*" >&2; }
+die() { say "$@"; exit 126; }
+
+# kernel_suite KERNEL: the Debian release whose linux-image-amd64 is that kernel.
+kernel_suite() {
+	case $1 in
+	6.1) echo bookworm ;;
+	6.12) echo trixie ;;
+	sid) echo sid ;;
+	*) die "unknown kernel '$1'; known: 6.1 6.12 sid" ;;
+	esac
+}
+
+# suite_sources SUITE: lines of a sources.list.
+suite_sources() {
+	local mirror=http://deb.debian.org
+	echo "deb [arch=amd64 signed-by=$keyring] $mirror/debian $1 main"
+	[ "$1" = sid ] ||
+		echo "deb [arch=amd64 signed-by=$keyring] $mirror/debian-security $1-security main"
+}
+
+# suite_config SUITE: makes a private apt tree (an own, empty dpkg status; the machine's sources are not touched)
+# and prints its configuration file. Lists are fetched once; LDBT_UPDATE=1 fetches them again.
+suite_config() {
+	local dir=$cache/apt/$1
+	mkdir -p "$dir"/{etc/apt/{apt.conf.d,preferences.d,sources.list.d},var/lib/apt/lists/partial,var/lib/dpkg,var/cache/apt/archives/partial}
+	[ -e "$dir/var/lib/dpkg/status" ] || : >"$dir/var/lib/dpkg/status"
+	suite_sources "$1" >"$dir/etc/apt/sources.list"
+	cat >"$dir/apt.conf" <<-CONF
+		Dir "$dir";
+		Dir::State::status "$dir/var/lib/dpkg/status";
+		Dir::Etc::parts "$dir/etc/apt/apt.conf.d";
+		APT::Architecture "amd64";
+		APT::Architectures { "amd64"; };
+		APT::Install-Recommends "false";
+		Acquire::Languages "none";
+		Acquire::Check-Valid-Until "false";
+		APT::Sandbox::User "root";
+		Debug::NoLocking "true";
+	CONF
+	if [ ! -e "$dir/fetched" ] || [ -n "${LDBT_UPDATE:-}" ]; then
+		say "fetching the package lists of Debian $1"
+		APT_CONFIG=$dir/apt.conf apt-get -qq update >&2
+		: >"$dir/fetched"
+	fi
+	echo "$dir/apt.conf"
+}
+
+# suite_dependency SUITE PACKAGE PATTERN: the name among PACKAGE's dependencies that matches the regular expression.
+suite_dependency() {
+	local config
+	config=$(suite_config "$1")
+	APT_CONFIG=$config apt-cache show --no-all-versions "$2" | sed -n 's/^Depends: //p' | grep -oE "$3" | head -n 1
+}
+
+# suite_unpack SUITE FOLDER PACKAGE...: downloads (signatures checked by apt) and unpacks the named packages, not what they depend on.
+suite_unpack() {
+	local config folder=$2 debs
+	config=$(suite_config "$1")
+	debs=$(mktemp -d "$cache/debs.XXXXXX")
+	shift 2
+	(cd "$debs" && APT_CONFIG=$config apt-get -qq download "$@" >&2)
+	for deb in "$debs"/*.deb; do
+		dpkg-deb -x "$deb" "$folder"
+	done
+	rm -rf "$debs"
+}
