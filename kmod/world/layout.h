@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* layout.h: every fixed address of the sealed world, and the block of memory through which host and world meet.
+ *
+ * Owns:    nothing; numbers only, also readable by the assembler and by the monitor's linker script (__ASSEMBLER__).
+ * Promise: whatever lies at these addresses is in space_table[] of space_map.c, and nothing else is mapped.
+ *          [checked: space_verify()]
+ * Errors:  none.
+ * Next file: ../space.h, then ../gate.S. */
+#ifndef LDBT_WORLD_LAYOUT_H
+#define LDBT_WORLD_LAYOUT_H
+
+#ifdef __ASSEMBLER__
+#define WORLD_UL(x) x
+#else
+#define WORLD_UL(x) x##UL
+#endif
+
+/* ---- the world's lower half ----
+ *
+ * Code of the monitor and the switcher must trust neither GS (ring 3 may write its base) nor RSP (syscall keeps ring
+ * 3's), so what it needs lies below 2 GiB, where an absolute 32-bit displacement reaches it.
+ *
+ *   address             size        ring 3   what
+ *   WORLD_MONITOR       64 KiB               the monitor's text and constants: read, execute
+ *   WORLD_BLOCK         64 KiB               the vCPU's block (below) a second time
+ *   WORLD_STATE_RW      state area           writable alias of the state area of abi.h
+ *   WORLD_POOL          up to 64 MiB         pages for shadow tables
+ *   WORLD_POOL_PA       u64 per pool page    their physical addresses: read
+ *   WORLD_WINDOW        512 GiB     RW       guest memory window, no execute; FS base = its middle
+ *   WORLD_RAM           256 GiB              guest RAM at WORLD_RAM + gpa: read, write (walks, A and D bits)
+ *   WORLD_FRAMES        u64 per page         what is known of guest page gpa >> 12, see FRAME_*: read
+ *   WORLD_CODE          code cache  RX       the host writes it through its own mapping
+ *   WORLD_STATE_FIRST   state area  RW / R   GS base: random page of the 64 slots from here, another one in each VM
+ */
+#define WORLD_MONITOR	    0x10000000
+#define WORLD_MONITOR_BYTES 0x10000
+#define WORLD_BLOCK	    0x10100000
+#define WORLD_STATE_RW	    0x10200000
+#define WORLD_POOL	    0x20000000
+#define WORLD_POOL_PAGES    16384
+#define WORLD_POOL_PA	    0x28000000
+
+#define WORLD_SLOT_BYTES  WORLD_UL(0x8000000000) /* what one entry of a level-4 table maps */
+#define WORLD_WINDOW	  WORLD_UL(0x8000000000)
+#define WORLD_GUEST_BASE  WORLD_UL(0xc000000000) /* FS base: where guest address 0 lies */
+#define WORLD_RAM	  WORLD_UL(0x18000000000)
+#define WORLD_FRAMES	  WORLD_UL(0x28000000000)
+#define WORLD_CODE	  WORLD_UL(0x38000000000)
+#define WORLD_STATE_FIRST WORLD_UL(0x200000000000)
+#define WORLD_STATE_SLOTS 64
+
+#define WORLD_GPA_END WORLD_UL(0x4000000000) /* guest physical addresses end here: the upper half of the window */
+
+/* Guest page entries at WORLD_FRAMES: the host physical address, with flags in the low bits. 0: no memory there. */
+#define FRAME_PRESENT  1
+#define FRAME_READONLY 2 /* no store may go through: the page has translations */
+
+/* ---- the block of one vCPU ----
+ *
+ * Naturally aligned, at the same address in the host (its direct mapping) and in the world, so handlers find it by
+ * masking RSP. A second time at WORLD_BLOCK.
+ */
+#define BLOCK_ORDER	  4
+#define BLOCK_BYTES	  0x10000
+#define BLOCK_MASK	  (-0x10000)
+#define BLOCK_GATE	  0x0000 /* struct gate_state */
+#define BLOCK_MONITOR	  0x0800 /* struct monitor_state */
+#define BLOCK_IDT	  0x1000
+#define BLOCK_GDT_WORLD	  0x2000 /* copy of this CPU's GDT whose TSS is the world's */
+#define BLOCK_GDT_HOST	  0x2100 /* copy whose TSS is the host's: to load TR on the way out */
+#define BLOCK_GDT_BYTES	  0x80
+#define BLOCK_TSS	  0x2200
+#define BLOCK_STACK_TOP	  0x5000 /* IST 1: all vectors but those below; the register frame lies on its top */
+#define BLOCK_NMI_TOP	  0x6000 /* IST 2, as in Linux */
+#define BLOCK_DEBUG_TOP	  0x7000 /* IST 3, as in Linux: unused, #DB can come only from ring 3 and takes IST 1 */
+#define BLOCK_MACHINE_TOP 0x8000 /* IST 4: #MC and #DF */
+#define BLOCK_FPU	  0x8000 /* XSAVE area of the guest */
+#define BLOCK_FPU_BYTES	  0x2000
+
+/* ---- struct space_frame: registers of translated code, as the entry stubs push them ---- */
+#define FRAME_REG(n) ((n)*8)
+#define FRAME_VECTOR 128
+#define FRAME_ERROR  136
+#define FRAME_RIP    144
+#define FRAME_CS     152
+#define FRAME_RFLAGS 160
+#define FRAME_RSP    168
+#define FRAME_SS     176
+#define FRAME_BYTES  184
+#define BLOCK_FRAME  (BLOCK_STACK_TOP - FRAME_BYTES)
+
+/* ---- struct gate_state ---- */
+#define GATE_HOST_RSP	 0x00
+#define GATE_HOST_CR3	 0x08
+#define GATE_HOST_CR4	 0x10
+#define GATE_HOST_FS	 0x18
+#define GATE_HOST_GS	 0x20
+#define GATE_HOST_LSTAR	 0x28
+#define GATE_WORLD_CR3	 0x30
+#define GATE_WORLD_CR4	 0x38
+#define GATE_WORLD_FS	 0x40
+#define GATE_WORLD_GS	 0x48
+#define GATE_WORLD_LSTAR 0x50
+#define GATE_SELF	 0x58 /* the block's address in the host's direct mapping */
+#define GATE_CR2	 0x60
+#define GATE_HOST_GDTR	 0x68 /* 10 bytes each, in 16 */
+#define GATE_HOST_IDTR	 0x78
+#define GATE_GDTR_WORLD	 0x88
+#define GATE_GDTR_HOST	 0x98
+#define GATE_IDTR_WORLD	 0xa8
+#define GATE_LEAVE	 0xb8 /* u32, LEAVE_* */
+#define GATE_PENDING	 0xbc /* u16: byte 0 NMI, byte 1 machine check */
+#define GATE_PENDING_NMI 0xbc
+#define GATE_PENDING_MC	 0xbd
+#define GATE_HAS_FSGS	 0xbe /* u8: CR4.FSGSBASE is set */
+#define GATE_SWITCH_CR4	 0xbf /* u8: the world's CR4 differs from the host's */
+#define GATE_NMI_WINDOW	 0xc0 /* u32 each: where NMI and machine checks hit: enter or leave, */
+#define GATE_NMI_MONITOR 0xc4 /* the monitor, */
+#define GATE_NMI_RESUME	 0xc8 /* the way back to ring 3, */
+#define GATE_NMI_GUEST	 0xcc /* translated code */
+#define GATE_BYTES	 0xd0
+
+/* Why the world was left. */
+#define LEAVE_EXIT    1 /* translated code came to the exit stub */
+#define LEAVE_IRQ     2 /* host vector frame.vector */
+#define LEAVE_PENDING 3 /* NMI or machine check */
+#define LEAVE_FAULT   4 /* exception frame.vector in translated code */
+#define LEAVE_FATAL   5 /* exception in ring 0 of the world: a bug of ours */
+
+/* ---- the exit stub at ABI_STUB_EXIT ----
+ *
+ *   mov gs:[home slot of r11's pin], r11 ; shl rcx, 32 ; or rax, rcx ; syscall
+ *
+ * syscall overwrites rcx and r11, so the argument travels in the upper half of rax.
+ */
+#define WORLD_EXIT_ARG_SHIFT 32
+
+#endif
