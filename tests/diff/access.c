@@ -188,6 +188,16 @@ static void emit_bad_access(struct gen *g)
 		gen_op(g, e, &o);
 }
 
+/* A jump to where no memory is: the guest ends the block there. */
+void item_bad_jump(struct gen *g)
+{
+	uint8_t link = gen_dest(g, REG_ANY);
+
+	for (int r = 1; r < 32; r++)
+		if (g->bad >> r & 1 && link != GEN_NO_REG)
+			gen_name(g, "jalr", link, r, 0, gen_imm(g, FMT_JALR));
+}
+
 void item_trap(struct gen *g)
 {
 	/* unpriv "RV32/64G Instruction Set Listings": unused minor opcodes and C's reserved values */

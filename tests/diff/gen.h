@@ -68,7 +68,8 @@ void item_block(struct gen *g);	 /* one whole random block */
 void item_calls(struct gen *g);	 /* a block that is a deep chain of small functions */
 void item_access(struct gen *g); /* access.c: a load, a store or an atomic */
 void item_atomic(struct gen *g);
-void item_trap(struct gen *g); /* something that traps */
+void item_trap(struct gen *g);	   /* something that traps */
+void item_bad_jump(struct gen *g); /* if the block has a register for it; ends the block's run */
 void item_alu(struct gen *g, bool may_compress);
 
 /* each*.c: systematic blocks for every instruction */

@@ -343,6 +343,8 @@ void item_block(struct gen *g)
 	gen_block_begin(g);
 	block_pointers(g);
 	items(g, 4 + gen_below(g, 24));
+	if (gen_chance(g, 10))
+		item_bad_jump(g);
 	gen_block_end(g);
 }
 
