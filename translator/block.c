@@ -5,9 +5,12 @@
 
 #include "emit.h"
 #include "memo.h"
+#include "ops.h"
 #include "regs.h"
 
 enum { LAST_HALFWORD = PAGE_BYTES - 2 };
+
+_Static_assert((int)NR_OPS <= (int)BLOCK_OPS_MAX, "pure_slot[] has room for every op");
 
 /* Low two bits 11: an instruction of 32 bits (unpriv intro.adoc, "Base Instruction-Length Encoding"). */
 static bool is_wide_parcel(const u8 *at)

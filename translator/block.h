@@ -15,11 +15,11 @@
 #include "cache.h"
 #include "insn.h"
 #include "match.h"
-#include "ops.h"
 
 enum {
 	PAGE_BYTES = 4096,
 	BLOCK_INSNS_MAX = 64,
+	BLOCK_OPS_MAX = 1024,			  /* at least NR_OPS of gen/ops.h */
 	BLOCK_SPAN_MAX = BLOCK_INSNS_MAX * 2 + 1, /* halfwords of a block, and its end */
 	BLOCK_JUMPS_MAX = BLOCK_INSNS_MAX + 32,	  /* a block ends when one more template might not fit */
 	BLOCK_FORWARD_BYTES = 96,		  /* a forward branch this near is expected to land in the same block */
@@ -57,7 +57,7 @@ struct block_work {
 	u32 next_off;		      /* where the next one to decode stands */
 	u32 is_straddling, is_closed; /* nothing more can be decoded */
 	u8 reg_class[32];	      /* enum res_class of each guest register */
-	u8 pure_slot[NR_OPS];	      /* slot of the register that is all a pure op writes; else INSN_FIELDS_MAX */
+	u8 pure_slot[BLOCK_OPS_MAX];  /* slot of the register that is all a pure op writes; else INSN_FIELDS_MAX */
 	struct insn insn[BLOCK_INSNS_MAX];
 	u16 off[BLOCK_INSNS_MAX + RULE_INSNS_MAX + 1]; /* page offset of each; off[ninsns] is behind the last */
 	u16 host_at[BLOCK_SPAN_MAX]; /* by halfword: where a jump may go, from the first host byte, + 1; 0: none */

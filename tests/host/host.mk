@@ -28,7 +28,7 @@ $(O)/tests/host/unit: $(BARE_UNIT_SRCS) $(wildcard translator/*.h tests/host/*.h
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) $(BARE_SAN) -Wno-missing-field-initializers -Wno-override-init -Itests/host $(BARE_UNIT_SRCS) -lcmocka -o $@
 
-$(O)/tests/host/guests/%.elf: tests/host/guests/%.S tests/host/guests/test.h tests/guests/rt/guest.ld
+$(O)/tests/host/guests/%.elf: tests/host/guests/%.S tests/host/guests/test.inc tests/guests/rt/guest.ld
 	@mkdir -p $(@D)
 	$(RV_CC) -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -fno-pic -nostdlib -static -no-pie \
 		-Wl,--build-id=none -Wl,--no-warn-rwx-segments -T tests/guests/rt/guest.ld $< -o $@

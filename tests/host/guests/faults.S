@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* faults.S: access faults, misaligned accesses and their exact state: cause, address, pc, and registers of the
  * instructions before, also where several instructions are likely to be one template. */
-#include "test.h"
+#include "test.inc"
 #define HOLE 0x40000000			/* no device, no RAM */
 #define UART_SCRATCH 0x10000007
 	.macro	expect n, cause, addr, pc

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* modes.S: M to U and back; the same code in both modes; privileged instructions in U; software interrupt. */
-#include "test.h"
+#include "test.inc"
 	start	on_trap
 	li	s0, 20
 again:	call	shared

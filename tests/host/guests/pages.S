@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* pages.S: transfers across pages of every kind, and instructions that straddle two pages. */
-#include "test.h"
+#include "test.inc"
 	start	on_trap
 	li	s0, 50			/* all of it often enough to be linked */
 again:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* smc.S: code that is written and run again. After fence.i the new code must run; without fence.i the old or the new
  * code may run, but nothing else; and data beside code must survive. */
-#include "test.h"
+#include "test.inc"
 	start	on_trap
 	li	s0, 0			/* round */
 	li	s1, 200

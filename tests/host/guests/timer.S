@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* timer.S: interrupts at exact instruction boundaries. A tight loop keeps three registers in step; each interrupt looks
  * at them together with the pc it came from: whatever the boundary, their difference must be what the pc says. */
-#include "test.h"
+#include "test.inc"
 #define MTIME 0x200bff8
 #define MTIMECMP 0x2004000
 #define ROUNDS 300
