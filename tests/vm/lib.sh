@@ -56,11 +56,11 @@ suite_config() {
 	echo "$dir/apt.conf"
 }
 
-# suite_dependency SUITE PACKAGE PATTERN: the name among PACKAGE's dependencies that matches the regular expression.
-suite_dependency() {
+# suite_dependencies SUITE PACKAGE PATTERN: the names among PACKAGE's dependencies that match the regular expression.
+suite_dependencies() {
 	local config
 	config=$(suite_config "$1")
-	APT_CONFIG=$config apt-cache show --no-all-versions "$2" | sed -n 's/^Depends: //p' | grep -oE "$3" | head -n 1
+	APT_CONFIG=$config apt-cache show --no-all-versions "$2" | sed -n 's/^Depends: //p' | grep -oE "$3" | sort -u
 }
 
 # suite_unpack SUITE FOLDER PACKAGE...: downloads (signatures checked by apt) and unpacks the named packages, not what they depend on.
