@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Differential tests: QEMU = ldbt interpreted = ldbt translated, on generated images.
+# Differential tests: QEMU = ldbt interpreted = translated = translated with a small cache, on generated images.
 #   make check-diff                every instruction, and about 300,000 random ones; DIFF_SEED=n repeats a run
 #   make check-diff-full           every instruction, and 10 million random ones
 include tests/guests/guests.mk
