@@ -5,7 +5,7 @@
 #   make check      all tests, last line "N passed, N failed, N skipped"
 #   make prove      re-proves every rule from nothing      make bench            tables: ours, QEMU, native, ratio
 #   make style      formatting, includes, sizes            make clean            removes $(O)
-# O=DIR builds elsewhere than build/.
+# O=DIR builds elsewhere than build/. V=1 shows every command.
 O ?= build
 CC = gcc
 CFLAGS ?= -O2 -g
@@ -15,6 +15,9 @@ USER_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) -Itranslator -I$(O)/gen -Irules
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
+ifneq ($(V),1)
+.SILENT:
+endif
 
 ALL :=
 CHECKS :=
@@ -28,6 +31,7 @@ GUEST ?= $(O)/guests/hello.elf
 .PHONY: all check run prove bench style clean setup-build setup-check setup-prove setup-bench
 # Two steps, because packages must be there before anything is compiled.
 all: setup-build
+	@echo "building below $(O)/"
 	@$(MAKE) --no-print-directory products
 
 .PHONY: products
