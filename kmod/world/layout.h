@@ -28,7 +28,7 @@
  *   WORLD_POOL_PA       u64 per pool page    their physical addresses: read
  *   WORLD_WINDOW        512 GiB     RW       guest memory window, no execute; FS base = its middle
  *   WORLD_RAM           256 GiB              guest RAM at WORLD_RAM + gpa: read, write (walks, A and D bits)
- *   WORLD_FRAMES        u64 per page         what is known of guest page gpa >> 12, see FRAME_*: read
+ *   WORLD_FRAMES        u64 per page         what is known of guest page gpa >> 12, see GPAGE_*: read
  *   WORLD_CODE          code cache  RX       the host writes it through its own mapping
  *   WORLD_STATE_FIRST   state area  RW / R   GS base: random page of the 64 slots from here, another one in each VM
  */
@@ -52,8 +52,8 @@
 #define WORLD_GPA_END WORLD_UL(0x4000000000) /* guest physical addresses end here: the upper half of the window */
 
 /* Guest page entries at WORLD_FRAMES: the host physical address, with flags in the low bits. 0: no memory there. */
-#define FRAME_PRESENT  1
-#define FRAME_READONLY 2 /* no store may go through: the page has translations */
+#define GPAGE_PRESENT  1
+#define GPAGE_READONLY 2 /* no store may go through: the page has translations */
 
 /* ---- the block of one vCPU ----
  *
@@ -89,7 +89,7 @@
 #define FRAME_BYTES  184
 #define BLOCK_FRAME  (BLOCK_STACK_TOP - FRAME_BYTES)
 
-/* ---- struct gate_state ---- */
+/* ---- struct gate_state of state.h ---- */
 #define GATE_HOST_RSP	 0x00
 #define GATE_HOST_CR3	 0x08
 #define GATE_HOST_CR4	 0x10
@@ -101,7 +101,7 @@
 #define GATE_WORLD_FS	 0x40
 #define GATE_WORLD_GS	 0x48
 #define GATE_WORLD_LSTAR 0x50
-#define GATE_SELF	 0x58 /* the block's address in the host's direct mapping */
+#define GATE_FRAME	 0x58 /* the frame's address in the host's direct mapping */
 #define GATE_CR2	 0x60
 #define GATE_HOST_GDTR	 0x68 /* 10 bytes each, in 16 */
 #define GATE_HOST_IDTR	 0x78

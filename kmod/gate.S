@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* gate.S: into the sealed world and back; what answers every vector there.
+ *
+ * This text lies at the same address in host and world. rdi is the vCPU's block throughout. While the world's IDT is
+ * loaded any instruction may be hit by an NMI or a machine check; the handler tells by the interrupted address what to do:
+ *
+ *   guest      (ring 3, or the first instruction of gate_syscall): save everything, leave
+ *   window     (between the loads of the two IDTs): note it, return without iret; the switch goes on
+ *   resume     (from the last look at `pending` to iretq): drop what was popped, leave; the frame is still whole
+ *   monitor    (everything else here, and the monitor): note it, return without iret; seen at gate_resume
+ *
+ * Returning without iret keeps NMIs blocked until the host has answered the one that came.
+ * Next file: space.c (which fills the block and calls gate_enter), world/monitor.c. */
+#include <linux/linkage.h>
+#include <asm/asm.h>
+#include <asm/alternative.h>
+#include <asm/msr-index.h>
+#include <asm/nospec-branch.h>
+#include <asm/segment.h>
+#include <asm/smap.h>
+
+#include "abi.h"
+#include "world/layout.h"
+
+#define GATE_ENDBR	.byte 0xf3, 0x0f, 0x1e, 0xfa
+#define GDT_TSS_TYPE	(GDT_ENTRY_TSS * 8 + 5)	/* byte of the descriptor that holds type and present bit */
+#define TSS_AVAILABLE	0x89
+#define SYSCALL_BYTES	2
+
+/* Writes a segment base from the block. Changes rax, rcx, rdx. */
+.macro SET_BASE insn msr field
+	mov	\field(%rdi), %rax
+	cmpb	$0, GATE_HAS_FSGS(%rdi)
+	je	.Lmsr\@
+	\insn	%rax
+	jmp	.Ldone\@
+.Lmsr\@:
+	WRITE_MSR \msr
+.Ldone\@:
+.endm
+
+.macro WRITE_MSR msr
+	mov	$\msr, %ecx
+	mov	%rax, %rdx
+	shr	$32, %rdx
+	wrmsr
+.endm
+
+	.text
+	.balign	4096
+SYM_DATA_START(gate_text)
+	.skip	64, 0xcc
+SYM_DATA_END(gate_text)
+
+/* void gate_enter(void *block): one stay in the world. Interrupts are off. */
+SYM_CODE_START(gate_enter)
+	GATE_ENDBR
+	push	%rbp
+	push	%rbx
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	pushfq
+	mov	%rsp, GATE_HOST_RSP(%rdi)
+	SET_BASE wrfsbase, MSR_FS_BASE, GATE_WORLD_FS
+	mov	GATE_WORLD_LSTAR(%rdi), %rax
+	WRITE_MSR MSR_LSTAR
+	movb	$TSS_AVAILABLE, (BLOCK_GDT_WORLD + GDT_TSS_TYPE)(%rdi)
+	lgdt	GATE_GDTR_WORLD(%rdi)
+	lidt	GATE_IDTR_WORLD(%rdi)
+.Lenter_window:
+	mov	$(GDT_ENTRY_TSS * 8), %eax
+	ltr	%ax
+	cmpb	$0, GATE_SWITCH_CR4(%rdi)
+	je	1f
+	mov	GATE_WORLD_CR4(%rdi), %rax
+	mov	%rax, %cr4
+1:	SET_BASE wrgsbase, MSR_GS_BASE, GATE_WORLD_GS
+	lea	BLOCK_FRAME(%rdi), %rsp
+	mov	GATE_WORLD_CR3(%rdi), %rax
+	mov	%rax, %cr3
+.Lenter_window_end:
+
+/* Back to ring 3. rsp is the frame. */
+.Lgate_resume:
+	cmpw	$0, GATE_PENDING(%rdi)
+.Lresume:
+	jne	.Lleave_pending
+	pop	%rax
+	pop	%rcx
+	pop	%rdx
+	pop	%rbx
+	lea	8(%rsp), %rsp		/* no guest value lives in rsp */
+	pop	%rbp
+	pop	%rsi
+	pop	%rdi
+	pop	%r8
+	pop	%r9
+	pop	%r10
+	pop	%r11
+	pop	%r12
+	pop	%r13
+	pop	%r14
+	pop	%r15
+	lea	(FRAME_RIP - FRAME_VECTOR)(%rsp), %rsp
+	iretq
+.Lresume_end:
+	int3
+
+.Lleave_pending:
+	movl	$LEAVE_PENDING, GATE_LEAVE(%rdi)
+
+/* Out of the world; why is in GATE_LEAVE. TR must be the world's while CR3 is, and GS the host's before its IDT is. */
+.Lgate_leave:
+	lea	BLOCK_FRAME(%rdi), %rsp
+	mov	GATE_HOST_CR3(%rdi), %rax
+	mov	%rax, %cr3
+	SET_BASE wrgsbase, MSR_GS_BASE, GATE_HOST_GS
+	cmpb	$0, GATE_SWITCH_CR4(%rdi)
+	je	1f
+	mov	GATE_HOST_CR4(%rdi), %rax
+	mov	%rax, %cr4
+1:	movb	$TSS_AVAILABLE, (BLOCK_GDT_HOST + GDT_TSS_TYPE)(%rdi)
+	lgdt	GATE_GDTR_HOST(%rdi)
+	mov	$(GDT_ENTRY_TSS * 8), %eax
+	ltr	%ax
+	lidt	GATE_HOST_IDTR(%rdi)
+.Lleave_window_end:
+	lgdt	GATE_HOST_GDTR(%rdi)
+	mov	$__KERNEL_DS, %eax
+	mov	%eax, %ss
+	SET_BASE wrfsbase, MSR_FS_BASE, GATE_HOST_FS
+	mov	GATE_HOST_LSTAR(%rdi), %rax
+	WRITE_MSR MSR_LSTAR
+	mov	GATE_HOST_RSP(%rdi), %rsp
+	popfq				/* AC too: delivery of an exception does not clear it */
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbx
+	pop	%rbp
+	RET
+SYM_CODE_END(gate_enter)
+
+.macro SAVE_REGS_BUT_RDI_AT base
+	mov	%rax, (\base + FRAME_REG(ABI_RAX))(%rdi)
+	mov	%rcx, (\base + FRAME_REG(ABI_RCX))(%rdi)
+	mov	%rdx, (\base + FRAME_REG(ABI_RDX))(%rdi)
+	mov	%rbx, (\base + FRAME_REG(ABI_RBX))(%rdi)
+	mov	%rbp, (\base + FRAME_REG(ABI_RBP))(%rdi)
+	mov	%rsi, (\base + FRAME_REG(ABI_RSI))(%rdi)
+	mov	%r8, (\base + FRAME_REG(ABI_R8))(%rdi)
+	mov	%r9, (\base + FRAME_REG(ABI_R9))(%rdi)
+	mov	%r10, (\base + FRAME_REG(ABI_R10))(%rdi)
+	mov	%r11, (\base + FRAME_REG(ABI_R11))(%rdi)
+	mov	%r12, (\base + FRAME_REG(ABI_R12))(%rdi)
+	mov	%r13, (\base + FRAME_REG(ABI_R13))(%rdi)
+	mov	%r14, (\base + FRAME_REG(ABI_R14))(%rdi)
+	mov	%r15, (\base + FRAME_REG(ABI_R15))(%rdi)
+.endm
+
+/* LSTAR of the world: the exit stub of the code cache. Interrupts are off (SFMASK is Linux's); rsp is ring 3's, so the
+ * first instruction gives it a place that an NMI may return to. */
+SYM_CODE_START(gate_syscall)
+	mov	WORLD_BLOCK + BLOCK_GATE + GATE_FRAME, %rsp
+.Lsyscall_stacked:
+	mov	%rdi, FRAME_REG(ABI_RDI)(%rsp)
+	lea	-BLOCK_FRAME(%rsp), %rdi
+	SAVE_REGS_BUT_RDI_AT BLOCK_FRAME
+	mov	%rcx, (BLOCK_FRAME + FRAME_RIP)(%rdi)
+	mov	%r11, (BLOCK_FRAME + FRAME_RFLAGS)(%rdi)
+	movl	$LEAVE_EXIT, GATE_LEAVE(%rdi)
+	jmp	.Lgate_leave
+SYM_CODE_END(gate_syscall)
+
+/* Jumps to \to if \low <= rax < \high. Changes rdx. */
+.macro IF_WITHIN low high to
+	lea	\low(%rip), %rdx
+	cmp	%rdx, %rax
+	jb	.Loutside\@
+	lea	\high(%rip), %rdx
+	cmp	%rdx, %rax
+	jb	\to
+.Loutside\@:
+.endm
+
+/* What the handler of an NMI or machine check finds above the two registers it pushes. */
+#define HIT_RDX	   0
+#define HIT_RAX	   8
+#define HIT_RIP	   16
+#define HIT_CS	   24
+#define HIT_RFLAGS 32
+#define HIT_RSP	   40
+#define HIT_SS	   48
+#define HIT_BYTES  16	/* the two registers */
+
+.macro NMI_HANDLER name pending
+SYM_CODE_START(\name)
+	push	%rax
+	push	%rdx
+	mov	HIT_RIP(%rsp), %rax
+	testb	$3, HIT_CS(%rsp)
+	jnz	.Lguest\@
+	IF_WITHIN .Lenter_window, .Lenter_window_end, .Lwindow\@
+	IF_WITHIN .Lgate_leave, .Lleave_window_end, .Lwindow\@
+	IF_WITHIN .Lresume, .Lresume_end, .Lresume\@
+	IF_WITHIN gate_syscall, .Lsyscall_stacked, .Lguest\@
+	mov	%rsp, %rax
+	and	$BLOCK_MASK, %rax
+	movb	$1, \pending(%rax)
+	incl	GATE_NMI_MONITOR(%rax)
+	jmp	.Lreturn\@
+
+.Lwindow\@:				/* the stack may be the host's: rdi is the block */
+	movb	$1, \pending(%rdi)
+	incl	GATE_NMI_WINDOW(%rdi)
+.Lreturn\@:				/* copies what ret needs to the interrupted stack */
+	mov	HIT_RSP(%rsp), %rdx
+	mov	HIT_RIP(%rsp), %rax
+	mov	%rax, -8(%rdx)
+	mov	HIT_RFLAGS(%rsp), %rax
+	mov	%rax, -16(%rdx)
+	mov	HIT_RAX(%rsp), %rax
+	mov	%rax, -24(%rdx)
+	mov	HIT_RDX(%rsp), %rax
+	mov	%rax, -32(%rdx)
+	lea	-32(%rdx), %rsp
+	pop	%rdx
+	pop	%rax
+	popfq
+	ANNOTATE_UNRET_SAFE
+	ret
+	int3
+
+.Lresume\@:
+	mov	%rsp, %rdi
+	and	$BLOCK_MASK, %rdi
+	movb	$1, \pending(%rdi)
+	incl	GATE_NMI_RESUME(%rdi)
+	jmp	.Lleave_pending
+
+.Lguest\@:
+	pop	%rdx
+	pop	%rax
+	push	%rdi
+	mov	%rsp, %rdi
+	and	$BLOCK_MASK, %rdi
+	movb	$1, \pending(%rdi)
+	jmp	gate_nmi_guest
+SYM_CODE_END(\name)
+.endm
+
+	NMI_HANDLER gate_nmi, GATE_PENDING_NMI
+	NMI_HANDLER gate_machine_check, GATE_PENDING_MC
+
+/* Saves the registers of translated code hit by an NMI. On the stack: its rdi, then what the processor pushed. */
+SYM_CODE_START_LOCAL(gate_nmi_guest)
+	SAVE_REGS_BUT_RDI_AT BLOCK_FRAME
+	pop	%rax
+	mov	%rax, (BLOCK_FRAME + FRAME_REG(ABI_RDI))(%rdi)
+	testb	$3, 8(%rsp)
+	jz	1f
+	mov	0(%rsp), %rax
+	mov	%rax, (BLOCK_FRAME + FRAME_RIP)(%rdi)
+	mov	16(%rsp), %rax
+	mov	%rax, (BLOCK_FRAME + FRAME_RFLAGS)(%rdi)
+	jmp	2f
+1:	/* syscall was the last instruction: it will be executed again. The stub has stored r11 before */
+	lea	-SYSCALL_BYTES(%rcx), %rax
+	mov	%rax, (BLOCK_FRAME + FRAME_RIP)(%rdi)
+	mov	%r11, (BLOCK_FRAME + FRAME_RFLAGS)(%rdi)
+2:	incl	GATE_NMI_GUEST(%rdi)
+	cld
+	jmp	.Lleave_pending
+SYM_CODE_END(gate_nmi_guest)
+
+/* Double fault: a bug of ours, contained. On the stack of IST 4: error code, rip, cs. */
+SYM_CODE_START(gate_double_fault)
+	mov	%rsp, %rdi
+	and	$BLOCK_MASK, %rdi
+	mov	8(%rsp), %rax
+	mov	%rax, (BLOCK_FRAME + FRAME_RIP)(%rdi)
+	movq	$8, (BLOCK_FRAME + FRAME_VECTOR)(%rdi)
+	jmp	.Lfatal
+SYM_CODE_END(gate_double_fault)
+
+/* One stub of 16 bytes per vector; those without an error code push 0. */
+	.balign	64
+SYM_CODE_START(gate_stubs)
+	.set	vector, 0
+	.rept	256
+	.balign	16
+	.if	(vector == 8) || ((vector >= 10) && (vector <= 14)) || (vector == 17) || (vector == 21) || (vector == 29) || (vector == 30)
+	.else
+	push	$0
+	.endif
+	push	$vector
+	jmp	gate_common
+	.set	vector, vector + 1
+	.endr
+SYM_CODE_END(gate_stubs)
+
+SYM_CODE_START_LOCAL(gate_common)
+	push	%r15
+	push	%r14
+	push	%r13
+	push	%r12
+	push	%r11
+	push	%r10
+	push	%r9
+	push	%r8
+	push	%rdi
+	push	%rsi
+	push	%rbp
+	push	$0
+	push	%rbx
+	push	%rdx
+	push	%rcx
+	push	%rax
+	cld
+	ASM_CLAC
+	mov	%rsp, %rdi
+	and	$BLOCK_MASK, %rdi
+	mov	FRAME_VECTOR(%rsp), %eax
+	cmp	$32, %eax
+	jae	.Lirq
+	testb	$3, FRAME_CS(%rsp)
+	jz	.Lfatal
+	cmp	$14, %eax
+	jne	.Lfault
+	mov	%cr2, %rax
+	mov	%rax, GATE_CR2(%rdi)
+	mov	%rdi, %rbx
+	mov	$WORLD_MONITOR, %eax
+	ANNOTATE_RETPOLINE_SAFE
+	call	*%rax
+	mov	%rbx, %rdi
+	test	%eax, %eax
+	jz	.Lgate_resume
+.Lfault:
+	movl	$LEAVE_FAULT, GATE_LEAVE(%rdi)
+	jmp	.Lgate_leave
+.Lirq:
+	movl	$LEAVE_IRQ, GATE_LEAVE(%rdi)
+	jmp	.Lgate_leave
+.Lfatal:
+	mov	%cr2, %rax
+	mov	%rax, GATE_CR2(%rdi)
+	movl	$LEAVE_FATAL, GATE_LEAVE(%rdi)
+	jmp	.Lgate_leave
+SYM_CODE_END(gate_common)
+
+	.balign	4096, 0xcc
+SYM_DATA_START(gate_text_end)
+SYM_DATA_END(gate_text_end)
+
+/* void gate_host_interrupt(u32 vector): the host's own entry for a vector that arrived in the world. The shadow of sti
+ * makes the saved flags say "interrupts on" without a window; NMI and machine check come with interrupts off. */
+	.balign	64
+SYM_FUNC_START(gate_host_interrupt)
+	GATE_ENDBR
+	push	%rbp
+	mov	%rsp, %rbp
+	shl	$4, %edi
+	lea	gate_host_table(%rip), %rax
+	add	%rdi, %rax
+	JMP_NOSPEC rax
+SYM_FUNC_END(gate_host_interrupt)
+
+	.balign	16
+SYM_CODE_START_LOCAL(gate_host_table)
+	.set	vector, 0
+	.rept	256
+	.balign	16
+	GATE_ENDBR
+	.if	(vector != 2) && (vector != 18)
+	sti
+	.endif
+	.byte	0xcd, vector
+	jmp	gate_host_done
+	.set	vector, vector + 1
+	.endr
+SYM_CODE_END(gate_host_table)
+
+SYM_CODE_START_LOCAL(gate_host_done)
+	pop	%rbp
+	RET
+SYM_CODE_END(gate_host_done)
