@@ -3,6 +3,7 @@
  * Next file: match.c, emit.c, link.c. */
 #include "block.h"
 
+#include "decode.h"
 #include "emit.h"
 #include "memo.h"
 #include "ops.h"
@@ -35,6 +36,7 @@ static u32 read16(const u8 *at)
 const struct insn *block_decode(struct block_work *w)
 {
 	u32 word, off = w->next_off, k = w->ninsns;
+	const struct memo *memo;
 	struct insn *in;
 
 	if (w->is_closed || k >= BLOCK_INSNS_MAX || off >= PAGE_BYTES)
@@ -53,7 +55,11 @@ const struct insn *block_decode(struct block_work *w)
 	if ((word & 3) != 3)
 		word &= 0xffff;
 	in = &w->insn[k];
-	*in = *memo_decode(w->memo, word);
+	memo = memo_find(w->memo, word);
+	if (memo)
+		*in = memo->insn;
+	else
+		decode_insn(word, in);
 	w->off[k] = (u16)off;
 	w->next_off = off + in->len_bytes;
 	w->off[k + 1] = (u16)w->next_off;

@@ -138,6 +138,16 @@ static u16 find_child(const struct rule_node *node, u16 op)
 	return RULE_NONE;
 }
 
+/* The instructions of a longer match: how they decode is worth keeping, their template is not. */
+static void keep_words(struct block_work *w, u32 first, u32 n)
+{
+	u32 i;
+
+	for (i = first; i < first + n; i++)
+		if (!memo_find(w->memo, w->insn[i].word))
+			memo_keep(w->memo, &w->insn[i], NULL);
+}
+
 enum match_end match_find(struct block_work *w, u32 first, u32 host_features, struct match *m)
 {
 	const struct insn *head = &w->insn[first];
@@ -163,15 +173,18 @@ enum match_end match_find(struct block_work *w, u32 first, u32 host_features, st
 		if (node == RULE_NONE)
 			break;
 	}
-	while (n && rule_table[candidate[n - 1]].ninsns > 1)
-		if (try_rule(w, first, candidate[--n], host_features, m))
+	while (n && rule_table[candidate[n - 1]].ninsns > 1) {
+		if (try_rule(w, first, candidate[--n], host_features, m)) {
+			keep_words(w, first, m->rule->ninsns);
 			return MATCH_RULE;
+		}
+	}
 	if (!n)
 		return MATCH_NONE;
 	if (memo_match(w->memo, head->word, m))
 		return MATCH_RULE;
 	if (!try_rule(w, first, candidate[0], host_features, m))
 		return MATCH_NONE;
-	memo_keep(w->memo, head->word, m);
+	memo_keep(w->memo, head, m);
 	return MATCH_RULE;
 }

@@ -37,12 +37,18 @@ static inline u32 memo_slot(u32 word)
 	return word * 0x9e3779b1U >> (32 - MEMO_BITS); /* 2^32 / golden ratio */
 }
 
-/* The decoded instruction; word has a zero upper half if it is a 16-bit one. */
-const struct insn *memo_decode(struct memo *table, u32 word);
+/* The entry of that word, or NULL. word has a zero upper half if it is a 16-bit one. */
+static inline const struct memo *memo_find(const struct memo *table, u32 word)
+{
+	const struct memo *e = &table[memo_slot(word)];
+
+	return e->insn.word == word && e->is_decoded ? e : NULL;
+}
 
 /* The match of a lone instruction, if it is known. */
 bool memo_match(const struct memo *table, u32 word, struct match *m);
-/* Keeps it for next time, if it depends on nothing but the word. */
-void memo_keep(struct memo *table, u32 word, const struct match *m);
+/* Keeps an instruction for next time; with its match m, if that depends on nothing but the word. Called when the match
+ * is done: copying what was just decoded would wait for those stores. */
+void memo_keep(struct memo *table, const struct insn *in, const struct match *m);
 
 #endif
