@@ -9,7 +9,11 @@ $(O)/bench/straight.elf: tests/bench/straight.py
 	@mkdir -p $(@D)
 	$(PYTHON3) $< $@ $(BENCH_STRAIGHT_INSNS)
 
-.PHONY: bench
-bench: guests $(LDBT_BARE) $(O)/bench/straight.elf
+# Two steps, because packages must be there before anything is compiled.
+.PHONY: bench bench-run
+bench: setup-bench
+	@$(MAKE) --no-print-directory bench-run
+
+bench-run: guests $(LDBT_BARE) $(O)/bench/straight.elf
 	@$(PYTHON3) tests/bench/bench.py --dir $(O)/guests --qemu $(QEMU_RISCV) --bare $(LDBT_BARE) --cc $(CC) \
 		--rv-cc $(RV_CC) --straight $(O)/bench/straight.elf --straight-insns $(BENCH_STRAIGHT_INSNS) --only "$(BENCH)"

@@ -109,6 +109,7 @@ def print_machine(args):
     print(f"native:  {first_line([args.cc, '--version'])}, -O2")
     print(f"guest:   {first_line([args.rv_cc, '--version'])}, -O2 -march=rv64imac_zicsr_zifencei")
     print(f"time:    CPU seconds (user + system), median of {RUNS}, minus the empty program; same result line in all three")
+    print(f"counts:  host/guest from {STEPS} single-stepped host instructions after 0.1 s; by rules of all executed ones")
 
 
 def table_speed(bench, names):
