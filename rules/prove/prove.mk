@@ -25,10 +25,13 @@ RULEPROVE_LIBS = $(PROVE_OBJS) $(PROVE_RULEC:%=$(O)/rules/rulec/%.o) $(RULEC_PRI
 $(RULEPROVE): $(O)/rules/prove/main.o $(RULEPROVE_LIBS)
 	$(CC) $(LDFLAGS) $^ -lz3 -o $@
 
-# Order of the files and names of directories do not count: sums are over sorted names relative to the top.
-$(O)/gen/tools.sum: $(PROVE_SOURCES)
+# Made every time and kept when nothing changed: the set of sources may change while no source is newer. Names are
+# relative to the top, so that the place of the tree does not count.
+.PHONY: sum-sources
+$(O)/gen/tools.sum: sum-sources
 	@mkdir -p $(@D)
-	sha256sum $(PROVE_SOURCES) > $@
+	@sha256sum $(PROVE_SOURCES) >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 # Everything from nothing, and the list anew.
 prove: $(RULEPROVE) $(O)/gen/tools.sum
