@@ -171,7 +171,8 @@ struct ldbt_run {
 			__u8 data[8];	 /* out for stores; in for loads, before the next LDBT_RUN; little endian */
 			__u32 len_bytes; /* 1 2 4 8 */
 			__u8 is_write;
-			__u8 pad[3];
+			__u8 is_refused; /* in: 1: no device answers at gpa, the guest gets an access fault */
+			__u8 pad[2];
 		} mmio;
 		struct {
 			__u64 code; /* exit status the guest gave */
