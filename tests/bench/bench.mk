@@ -17,3 +17,8 @@ bench: setup-bench
 bench-run: guests $(LDBT_BARE) $(O)/bench/straight.elf
 	@$(PYTHON3) tests/bench/bench.py --dir $(O)/guests --qemu $(QEMU_RISCV) --bare $(LDBT_BARE) --cc $(CC) \
 		--rv-cc $(RV_CC) --straight $(O)/bench/straight.elf --straight-insns $(BENCH_STRAIGHT_INSNS) --only "$(BENCH)"
+ifneq ($(filter $(BENCH),translation)$(if $(BENCH),,all),)
+	@echo
+	@echo "translation, real code: the kernels' own, 2 million instructions, each block once; the translator alone"
+	@$(MAKE) --no-print-directory -s bench-translate
+endif

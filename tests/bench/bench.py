@@ -137,7 +137,8 @@ def table_speed(bench, names):
 
 
 def table_translation(bench, straight, count):
-    print(f"\ntranslation: {count} straight-line instructions, each executed once; the whole process minus start-up")
+    print(f"\ntranslation, random: {count} straight-line instructions drawn at random, each executed once; the whole process "
+          "minus start-up. Nothing repeats, so every prediction of the host misses: the worst case")
     for who in bench.runners()[1:]:
         command = (bench.qemu if who == "qemu" else [bench.bare]) + [straight]
         cpu, text = median_time(command, RUNS)
