@@ -24,6 +24,7 @@ CHECKS :=
 
 include rules/rules.mk
 include translator/translator.mk
+-include userctl/userctl.mk kmod/kmod.mk
 include tests/tests.mk
 
 GUEST ?= $(O)/guests/hello.elf

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* cmd_run.c: ldbtctl run: options, then image, device tree, machine, terminal, and at the end the exit status.
+ * Next file: loader.c. */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "board.h"
+#include "ctl.h"
+#include "loader.h"
+#include "stats.h"
+#include "term.h"
+#include "watch.h"
+
+#define TIMEOUT_S_MAX (366ULL * 24 * 3600)
+
+struct run_options {
+	const char *file, *dtb, *append, *dump_dtb;
+	uint64_t ram_bytes, timeout_s;
+	bool tohost, stat, stat_json;
+};
+
+struct run {
+	struct run_options opt;
+	struct image image;
+	struct board_tree tree;
+	uint64_t tree_gpa;
+	struct machine machine;
+	struct loop loop;
+};
+
+static const char usage[] =
+	"Usage: ldbtctl run [OPTION]... FILE\n"
+	"Runs FILE, a riscv64 ELF program, in M-mode on a machine like QEMU's virt board.\n\n"
+	"      --mem=N         guest memory in MiB, or with suffix K, M or G (128)\n"
+	"      --dtb=FILE      device tree to give to the guest, in place of the one made for it\n"
+	"      --append=TEXT   bootargs of the device tree\n"
+	"      --timeout=N     end after N seconds, with status 124\n"
+	"      --tohost        the guest ends by writing to its symbol tohost (riscv-tests)\n"
+	"      --stat[=json]   counters on standard error at the end\n"
+	"      --dump-dtb=FILE write the device tree to FILE and run nothing\n"
+	"      --help, --version\n\n"
+	"On a terminal, Ctrl-A x ends the guest and Ctrl-A h lists the other keys.\n"
+	"The exit status is the guest's; 124 time is over, 125 not started, 126 the guest cannot go on.\n";
+
+static const struct option options[] = {
+	{ "mem", required_argument, NULL, 'm' },      { "dtb", required_argument, NULL, 'd' },
+	{ "append", required_argument, NULL, 'a' },   { "timeout", required_argument, NULL, 't' },
+	{ "tohost", no_argument, NULL, 'o' },	      { "stat", optional_argument, NULL, 's' },
+	{ "dump-dtb", required_argument, NULL, 'D' }, { "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },	      { NULL, 0, NULL, 0 },
+};
+
+/* ---- options ---- */
+
+static int set_stat(struct run_options *opt, const char *format)
+{
+	if (format && strcmp(format, "json") && strcmp(format, "text")) {
+		ctl_error("--stat: found '%s', expected json or text", format);
+		return -EINVAL;
+	}
+	opt->stat = true;
+	opt->stat_json = format && !strcmp(format, "json");
+	return 0;
+}
+
+static int set_option(struct run_options *opt, int c)
+{
+	switch (c) {
+	case 'm': return ctl_parse_bytes(optarg, "--mem", BOARD_RAM_BYTES_MIN, LDBT_MEMORY_BYTES_MAX, &opt->ram_bytes);
+	case 't': return ctl_parse_number(optarg, "--timeout", 1, TIMEOUT_S_MAX, &opt->timeout_s);
+	case 's': return set_stat(opt, optarg);
+	case 'd': opt->dtb = optarg; return 0;
+	case 'a': opt->append = optarg; return 0;
+	case 'D': opt->dump_dtb = optarg; return 0;
+	case 'o': opt->tohost = true; return 0;
+	default: fputs("Try 'ldbtctl run --help'.\n", stderr); return -EINVAL;
+	}
+}
+
+/* true: run; else the process ends with *status. */
+static bool parse_options(int argc, char **argv, struct run_options *opt, int *status)
+{
+	int c;
+
+	*status = STATUS_RUN_FAILED;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'h' || c == 'V') {
+			fputs(c == 'h' ? usage : "ldbtctl " LDBTCTL_VERSION "\n", stdout);
+			*status = STATUS_OK;
+			return false;
+		}
+		if (set_option(opt, c))
+			return false;
+	}
+	if (opt->ram_bytes % 4096) {
+		ctl_error("--mem: found %" PRIu64 " bytes, expected a multiple of 4096", opt->ram_bytes);
+		return false;
+	}
+	if (optind + 1 != argc) {
+		ctl_error("expected one file to run, found %d; try 'ldbtctl run --help'", argc - optind);
+		return false;
+	}
+	opt->file = argv[optind];
+	return true;
+}
+
+/* ---- what the guest gets ---- */
+
+static int write_tree(const char *path, const struct board_tree *tree)
+{
+	FILE *f = fopen(path, "wb");
+	bool ok = f && fwrite(tree->fdt, tree->len_bytes, 1, f) == 1;
+
+	if (f && fclose(f))
+		ok = false;
+	if (!ok)
+		ctl_error("%s: %s", path, strerror(errno));
+	return ok ? 0 : -EIO;
+}
+
+static int prepare_tree(struct run *run)
+{
+	const struct run_options *opt = &run->opt;
+	int ret = opt->dtb ? board_read_tree(opt->dtb, opt->append, &run->tree)
+			   : board_make_tree(opt->ram_bytes, opt->append, &run->tree);
+
+	if (ret)
+		return ret;
+	run->tree_gpa = board_tree_gpa(opt->ram_bytes, &run->tree);
+	if (run->tree_gpa && !image_overlaps(&run->image, run->tree_gpa, run->tree.len_bytes))
+		return 0;
+	ctl_error("%s: found a segment up to the end of memory, expected %zu bytes free there for the device tree: see "
+		  "--mem",
+		  opt->file, run->tree.len_bytes);
+	free(run->tree.fdt);
+	return -ENOSPC;
+}
+
+static int check_tohost(const struct run *run)
+{
+	if (!run->opt.tohost || run->image.elf.tohost)
+		return 0;
+	ctl_error("%s: found no symbol tohost, expected one for --tohost", run->opt.file);
+	return -EINVAL;
+}
+
+/* ---- running ---- */
+
+static int start_guest(struct run *run)
+{
+	struct machine *m = &run->machine;
+	int ret = machine_power_on(m);
+
+	if (ret)
+		return ret;
+	image_place(&run->image, m->ram);
+	memcpy(m->ram + (run->tree_gpa - BOARD_RAM_GPA), run->tree.fdt, run->tree.len_bytes);
+	dev_reset_all(run->loop.devs);
+	ret = machine_set_start(m, run->image.elf.entry, run->tree_gpa);
+	if (ret)
+		machine_power_off(m);
+	return ret;
+}
+
+static void print_stats(const struct run *run)
+{
+	struct ldbt_stats stats = { 0 };
+	struct stats_list list;
+	int ret = api_get_stats(run->machine.vm_fd, &stats);
+
+	if (ret) {
+		ctl_error("--stat: %s", strerror(-ret));
+		return;
+	}
+	stats_from_api(&stats, &list);
+	if (!run->opt.stat_json)
+		stats_print_text(stderr, &list);
+	else if (stats_print_json(stderr, &list))
+		ctl_error("--stat: no memory");
+}
+
+/* A restart of the guest is a new VM on the same memory: nothing of the old one can shine through. */
+static void run_guest(struct run *run)
+{
+	do {
+		loop_clear(&run->loop);
+		if (start_guest(run)) {
+			loop_stop(&run->loop, LOOP_FAILED, 0);
+			return;
+		}
+		loop_run(&run->loop);
+		if (run->opt.stat && loop_verdict(&run->loop).end != LOOP_RESTART)
+			print_stats(run);
+		machine_power_off(&run->machine);
+	} while (loop_verdict(&run->loop).end == LOOP_RESTART);
+}
+
+static int run_watched(struct run *run)
+{
+	struct watch watch = {
+		.loop = &run->loop,
+		.console = dev_console(run->loop.devs),
+		.timeout_s = run->opt.timeout_s,
+	};
+	int ret;
+
+	if (run->opt.tohost)
+		watch.tohost = (volatile uint64_t *)(run->machine.ram + (run->image.elf.tohost - BOARD_RAM_GPA));
+	watch_block_signals();
+	watch.has_escape = term_enter();
+	ret = watch_start(&watch);
+	if (!ret) {
+		run_guest(run);
+		watch_end(&watch);
+	}
+	term_leave();
+	return ret;
+}
+
+static int run_machine(struct run *run)
+{
+	int ret = machine_create(&run->machine, run->opt.ram_bytes);
+
+	if (ret)
+		return ret;
+	loop_init(&run->loop, &run->machine);
+	ret = dev_create_all(&run->loop.host, &run->loop.devs);
+	if (!ret) {
+		ret = run_watched(run);
+		dev_destroy_all(run->loop.devs);
+	} else {
+		ctl_error("devices: no memory");
+	}
+	machine_destroy(&run->machine);
+	return ret;
+}
+
+/* So that a shell sees what ended us. */
+static int die_by(int signo)
+{
+	signal(signo, SIG_DFL);
+	watch_unblock_signals();
+	raise(signo);
+	return STATUS_SIGNAL + signo;
+}
+
+static int final_status(const struct run *run, struct loop_verdict verdict)
+{
+	switch (verdict.end) {
+	case LOOP_POWER_OFF: return verdict.number;
+	case LOOP_TIMEOUT: ctl_error("time is over after %" PRIu64 " s", run->opt.timeout_s); return STATUS_RUN_TIMEOUT;
+	case LOOP_QUIT: ctl_error("ended by Ctrl-A x"); return STATUS_OK;
+	case LOOP_SIGNAL: ctl_error("ended by signal %d (%s)", verdict.number, strsignal(verdict.number)); break;
+	case LOOP_ERROR: return STATUS_RUN_ERROR;
+	default: return STATUS_RUN_FAILED;
+	}
+	return die_by(verdict.number);
+}
+
+static int run_image(struct run *run)
+{
+	int ret;
+
+	if (prepare_tree(run))
+		return STATUS_RUN_FAILED;
+	if (run->opt.dump_dtb)
+		ret = write_tree(run->opt.dump_dtb, &run->tree) ? STATUS_RUN_FAILED : STATUS_OK;
+	else if (check_tohost(run) || run_machine(run))
+		ret = STATUS_RUN_FAILED;
+	else
+		ret = -1; /* the verdict says */
+	free(run->tree.fdt);
+	return ret;
+}
+
+static int run_main(int argc, char **argv)
+{
+	struct run run = { .opt.ram_bytes = BOARD_RAM_BYTES_DEFAULT };
+	int status;
+
+	if (!parse_options(argc, argv, &run.opt, &status))
+		return status;
+	if (image_read(run.opt.file, run.opt.ram_bytes, &run.image))
+		return STATUS_RUN_FAILED;
+	status = run_image(&run);
+	image_free(&run.image);
+	return status < 0 ? final_status(&run, loop_verdict(&run.loop)) : status;
+}
+
+const struct command cmd_run = { "run", "runs a guest", run_main };

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* machine.c: creates and destroys what machine.h lists, and explains what the module refuses. Next file: loop.c. */
+#define _GNU_SOURCE /* memfd_create(), fallocate() */
+#include "machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "board.h"
+#include "ctl.h"
+
+enum { REG_A0 = 10, REG_A1 = 11, MODE_M = 3, HARTID = 0 };
+
+static int open_module(struct machine *m)
+{
+	int version;
+
+	m->sys_fd = api_open(API_DEVICE);
+	if (m->sys_fd < 0) {
+		ctl_error("%s: %s: %s; 'ldbtctl doctor' says more", API_DEVICE, strerror(-m->sys_fd),
+			  m->sys_fd == -EACCES ? "expected a member of group ldbt" : "is the module ldbt loaded?");
+		return m->sys_fd;
+	}
+	version = api_version(m->sys_fd);
+	if (version == LDBT_API_VERSION)
+		return 0;
+	if (version < 0)
+		ctl_error("%s: no answer about its API version: %s", API_DEVICE, strerror(-version));
+	else
+		ctl_error(
+			"%s: found a module of API version %d, expected %d: install module and ldbtctl of one release",
+			API_DEVICE, version, LDBT_API_VERSION);
+	return version < 0 ? version : -EPROTO;
+}
+
+static int create_ram(struct machine *m)
+{
+	void *at = MAP_FAILED;
+
+	m->ram_fd = memfd_create("ldbt guest memory", MFD_CLOEXEC);
+	if (m->ram_fd >= 0 && !ftruncate(m->ram_fd, (off_t)m->ram_bytes))
+		at = mmap(NULL, m->ram_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, m->ram_fd, 0);
+	if (at == MAP_FAILED) {
+		int ret = -errno;
+
+		ctl_error("guest memory of %" PRIu64 " MiB: %s", m->ram_bytes >> 20, strerror(errno));
+		return ret;
+	}
+	m->ram = at;
+	return 0;
+}
+
+int machine_create(struct machine *m, uint64_t ram_bytes)
+{
+	int ret;
+
+	*m = (struct machine){ .sys_fd = -1, .ram_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .ram_bytes = ram_bytes };
+	pthread_mutex_init(&m->vm_lock, NULL);
+	ret = open_module(m);
+	if (!ret)
+		ret = create_ram(m);
+	if (ret)
+		machine_destroy(m);
+	return ret;
+}
+
+void machine_destroy(struct machine *m)
+{
+	machine_power_off(m);
+	if (m->ram)
+		munmap(m->ram, m->ram_bytes);
+	api_close(m->ram_fd);
+	api_close(m->sys_fd);
+	pthread_mutex_destroy(&m->vm_lock);
+}
+
+/* A hole, not a new size: another thread may be looking at the memory. */
+static int clear_ram(struct machine *m)
+{
+	if (!fallocate(m->ram_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)m->ram_bytes))
+		return 0;
+	ctl_error("guest memory: %s", strerror(errno));
+	return -errno;
+}
+
+static int create_vm(struct machine *m)
+{
+	int fd = api_create_vm(m->sys_fd, LDBT_GUEST_RISCV64);
+
+	if (fd < 0) {
+		ctl_error("cannot make a VM: %s%s", strerror(-fd),
+			  fd == -EOPNOTSUPP
+				  ? ": this host cannot run guests; 'ldbtctl doctor' and the kernel log say why"
+				  : "");
+		return fd;
+	}
+	pthread_mutex_lock(&m->vm_lock);
+	m->vm_fd = fd;
+	pthread_mutex_unlock(&m->vm_lock);
+	return 0;
+}
+
+static int set_memory(struct machine *m)
+{
+	int ret = api_set_memory(m->vm_fd, 0, BOARD_RAM_GPA, m->ram, m->ram_bytes);
+	struct rlimit limit = { 0, 0 };
+
+	if (!ret)
+		return 0;
+	getrlimit(RLIMIT_MEMLOCK, &limit);
+	if (ret == -ENOMEM && limit.rlim_cur < m->ram_bytes)
+		ctl_error("guest memory of %" PRIu64 " MiB is over the limit of locked memory (ulimit -l), %" PRIu64
+			  " KiB: raise it in /etc/security/limits.conf, or use a smaller --mem",
+			  m->ram_bytes >> 20, (uint64_t)limit.rlim_cur >> 10);
+	else
+		ctl_error("guest memory of %" PRIu64 " MiB is refused: %s", m->ram_bytes >> 20, strerror(-ret));
+	return ret;
+}
+
+static int create_vcpu(struct machine *m)
+{
+	int ret;
+
+	m->vcpu_fd = api_create_vcpu(m->vm_fd, HARTID);
+	ret = m->vcpu_fd < 0 ? m->vcpu_fd : api_map_run(m->vcpu_fd, &m->run);
+	if (ret)
+		ctl_error("cannot make a vCPU: %s", strerror(-ret));
+	return ret;
+}
+
+int machine_power_on(struct machine *m)
+{
+	int ret = clear_ram(m);
+
+	if (!ret)
+		ret = create_vm(m);
+	if (!ret)
+		ret = set_memory(m);
+	if (!ret)
+		ret = create_vcpu(m);
+	if (ret)
+		machine_power_off(m);
+	return ret;
+}
+
+void machine_power_off(struct machine *m)
+{
+	if (m->run)
+		api_unmap_run(m->run);
+	api_close(m->vcpu_fd);
+	pthread_mutex_lock(&m->vm_lock);
+	api_close(m->vm_fd);
+	m->vm_fd = -1;
+	pthread_mutex_unlock(&m->vm_lock);
+	m->vcpu_fd = -1;
+	m->run = NULL;
+}
+
+int machine_set_start(struct machine *m, uint64_t pc, uint64_t tree_gpa)
+{
+	const struct {
+		uint64_t id, value;
+	} regs[] = {
+		{ LDBT_REG_CORE_MODE, MODE_M },
+		{ LDBT_REG_CORE_PC, pc },
+		{ LDBT_REG_CORE + REG_A0, HARTID },
+		{ LDBT_REG_CORE + REG_A1, tree_gpa },
+	};
+	uint32_t i;
+
+	for (i = 0; i < sizeof(regs) / sizeof(regs[0]); i++) {
+		int ret = api_set_reg(m->vcpu_fd, regs[i].id, regs[i].value);
+
+		if (ret) {
+			ctl_error("register %#" PRIx64 " of the vCPU: %s", regs[i].id, strerror(-ret));
+			return ret;
+		}
+	}
+	return 0;
+}
+
+void machine_set_irq(struct machine *m, uint32_t irq, bool level)
+{
+	pthread_mutex_lock(&m->vm_lock);
+	if (m->vm_fd >= 0 && !m->has_no_irq_lines && api_irq_line(m->vm_fd, irq, level) == -ENXIO)
+		m->has_no_irq_lines = true;
+	pthread_mutex_unlock(&m->vm_lock);
+}

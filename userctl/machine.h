@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* machine.h: one guest's memory, VM and vCPU, from power on to power off; a restart is both, on the same memory.
+ *
+ * Owns:    the descriptors, the memory file and its mapping, the run page.
+ * Promise: after machine_power_on() memory is zero but for what the caller then places; no message is missing.
+ * Locks:   vm_lock: vm_fd against machine_set_irq() of another thread. The rest belongs to the vCPU's thread.
+ * Context: process.
+ * Errors:  negative errno, after a message.
+ * Next file: loop.h. */
+#ifndef LDBTCTL_MACHINE_H
+#define LDBTCTL_MACHINE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api.h"
+
+struct machine {
+	int sys_fd, ram_fd, vm_fd, vcpu_fd; /* -1: none */
+	uint8_t *ram;
+	uint64_t ram_bytes;
+	struct ldbt_run *run;
+	pthread_mutex_t vm_lock;
+	bool has_no_irq_lines; /* the module has no interrupt controller */
+};
+
+/* Opens the module, checks that it speaks our version, and makes the memory. */
+int machine_create(struct machine *m, uint64_t ram_bytes);
+void machine_destroy(struct machine *m);
+
+int machine_power_on(struct machine *m);
+void machine_power_off(struct machine *m);
+
+/* The hart starts in M-mode at pc, with its number in a0 and the device tree's address in a1. */
+int machine_set_start(struct machine *m, uint64_t pc, uint64_t tree_gpa);
+
+void machine_set_irq(struct machine *m, uint32_t irq, bool level); /* any thread */
+
+#endif

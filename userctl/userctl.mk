@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# ldbtctl, and the same under ASan and UBSan for the tests.
+CTL_NAMES := api board cmd_doctor cmd_run cmd_stat ctl dev dev_syscon dev_uart elf_file ldbtctl loader loop machine stats \
+	term watch doctor_cpu doctor_module
+CTL_OBJS := $(CTL_NAMES:%=$(O)/userctl/%.o)
+CTL_SAN_OBJS := $(CTL_NAMES:%=$(O)/userctl/san/%.o)
+CTL_LIBS := -lfdt -lcjson -lpthread
+CTL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN)
+CTL_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+
+$(O)/userctl/%.o: userctl/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CTL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(O)/userctl/san/%.o: userctl/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CTL_CFLAGS) $(CTL_SAN) -MMD -MP -c $< -o $@
+
+$(O)/ldbtctl: $(CTL_OBJS)
+	$(CC) $(CTL_CFLAGS) $(LDFLAGS) $^ $(CTL_LIBS) -o $@
+
+$(O)/userctl/san/ldbtctl: $(CTL_SAN_OBJS)
+	$(CC) $(CTL_CFLAGS) $(CTL_SAN) $^ $(CTL_LIBS) -o $@
+
+ALL += $(O)/ldbtctl
+
+# make install puts it beside the module
+.PHONY: install-ctl
+install-ctl: $(O)/ldbtctl
+	install -D -m 755 $< $(DESTDIR)/usr/sbin/ldbtctl
+	install -D -m 644 userctl/ldbtctl.1 $(DESTDIR)/usr/share/man/man1/ldbtctl.1
+	install -D -m 644 userctl/60-ldbt.rules $(DESTDIR)/usr/lib/udev/rules.d/60-ldbt.rules
+
+-include $(CTL_OBJS:.o=.d) $(CTL_SAN_OBJS:.o=.d)
