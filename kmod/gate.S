@@ -12,6 +12,7 @@
  * Returning without iret keeps NMIs blocked until the host has answered the one that came.
  * Next file: space.c (which fills the block and calls gate_enter), world/monitor.c. */
 #include <linux/linkage.h>
+#include <linux/objtool.h>
 #include <asm/asm.h>
 #include <asm/alternative.h>
 #include <asm/msr-index.h>
@@ -26,6 +27,10 @@
 #define GDT_TSS_TYPE	(GDT_ENTRY_TSS * 8 + 5)	/* byte of the descriptor that holds type and present bit */
 #define TSS_AVAILABLE	0x89
 #define SYSCALL_BYTES	2
+
+/* Code that objtool is not to follow: stacks change under it. */
+#define GATE_CODE(name)	    SYM_FUNC_START(name)
+#define GATE_CODE_END(name) SYM_FUNC_END(name); STACK_FRAME_NON_STANDARD name
 
 /* Writes a segment base from the block. Changes rax, rcx, rdx. */
 .macro SET_BASE insn msr field
@@ -53,7 +58,7 @@ SYM_DATA_START(gate_text)
 SYM_DATA_END(gate_text)
 
 /* void gate_enter(void *block): one stay in the world. Interrupts are off. */
-SYM_CODE_START(gate_enter)
+GATE_CODE(gate_enter)
 	GATE_ENDBR
 	push	%rbp
 	push	%rbx
@@ -142,7 +147,7 @@ SYM_CODE_START(gate_enter)
 	pop	%rbx
 	pop	%rbp
 	RET
-SYM_CODE_END(gate_enter)
+GATE_CODE_END(gate_enter)
 
 .macro SAVE_REGS_BUT_RDI_AT base
 	mov	%rax, (\base + FRAME_REG(ABI_RAX))(%rdi)
@@ -163,7 +168,7 @@ SYM_CODE_END(gate_enter)
 
 /* LSTAR of the world: the exit stub of the code cache. Interrupts are off (SFMASK is Linux's); rsp is ring 3's, so the
  * first instruction gives it a place that an NMI may return to. */
-SYM_CODE_START(gate_syscall)
+GATE_CODE(gate_syscall)
 	mov	WORLD_BLOCK + BLOCK_GATE + GATE_FRAME, %rsp
 .Lsyscall_stacked:
 	mov	%rdi, FRAME_REG(ABI_RDI)(%rsp)
@@ -173,7 +178,7 @@ SYM_CODE_START(gate_syscall)
 	mov	%r11, (BLOCK_FRAME + FRAME_RFLAGS)(%rdi)
 	movl	$LEAVE_EXIT, GATE_LEAVE(%rdi)
 	jmp	.Lgate_leave
-SYM_CODE_END(gate_syscall)
+GATE_CODE_END(gate_syscall)
 
 /* Jumps to \to if \low <= rax < \high. Changes rdx. */
 .macro IF_WITHIN low high to
@@ -197,7 +202,7 @@ SYM_CODE_END(gate_syscall)
 #define HIT_BYTES  16	/* the two registers */
 
 .macro NMI_HANDLER name pending
-SYM_CODE_START(\name)
+GATE_CODE(\name)
 	push	%rax
 	push	%rdx
 	mov	HIT_RIP(%rsp), %rax
@@ -249,14 +254,14 @@ SYM_CODE_START(\name)
 	and	$BLOCK_MASK, %rdi
 	movb	$1, \pending(%rdi)
 	jmp	gate_nmi_guest
-SYM_CODE_END(\name)
+GATE_CODE_END(\name)
 .endm
 
 	NMI_HANDLER gate_nmi, GATE_PENDING_NMI
 	NMI_HANDLER gate_machine_check, GATE_PENDING_MC
 
 /* Saves the registers of translated code hit by an NMI. On the stack: its rdi, then what the processor pushed. */
-SYM_CODE_START_LOCAL(gate_nmi_guest)
+GATE_CODE(gate_nmi_guest)
 	SAVE_REGS_BUT_RDI_AT BLOCK_FRAME
 	pop	%rax
 	mov	%rax, (BLOCK_FRAME + FRAME_REG(ABI_RDI))(%rdi)
@@ -274,21 +279,21 @@ SYM_CODE_START_LOCAL(gate_nmi_guest)
 2:	incl	GATE_NMI_GUEST(%rdi)
 	cld
 	jmp	.Lleave_pending
-SYM_CODE_END(gate_nmi_guest)
+GATE_CODE_END(gate_nmi_guest)
 
 /* Double fault: a bug of ours, contained. On the stack of IST 4: error code, rip, cs. */
-SYM_CODE_START(gate_double_fault)
+GATE_CODE(gate_double_fault)
 	mov	%rsp, %rdi
 	and	$BLOCK_MASK, %rdi
 	mov	8(%rsp), %rax
 	mov	%rax, (BLOCK_FRAME + FRAME_RIP)(%rdi)
 	movq	$8, (BLOCK_FRAME + FRAME_VECTOR)(%rdi)
 	jmp	.Lfatal
-SYM_CODE_END(gate_double_fault)
+GATE_CODE_END(gate_double_fault)
 
 /* One stub of 16 bytes per vector; those without an error code push 0. */
 	.balign	64
-SYM_CODE_START(gate_stubs)
+GATE_CODE(gate_stubs)
 	.set	vector, 0
 	.rept	256
 	.balign	16
@@ -300,9 +305,9 @@ SYM_CODE_START(gate_stubs)
 	jmp	gate_common
 	.set	vector, vector + 1
 	.endr
-SYM_CODE_END(gate_stubs)
+GATE_CODE_END(gate_stubs)
 
-SYM_CODE_START_LOCAL(gate_common)
+GATE_CODE(gate_common)
 	push	%r15
 	push	%r14
 	push	%r13
@@ -350,7 +355,7 @@ SYM_CODE_START_LOCAL(gate_common)
 	mov	%rax, GATE_CR2(%rdi)
 	movl	$LEAVE_FATAL, GATE_LEAVE(%rdi)
 	jmp	.Lgate_leave
-SYM_CODE_END(gate_common)
+GATE_CODE_END(gate_common)
 
 	.balign	4096, 0xcc
 SYM_DATA_START(gate_text_end)
@@ -359,18 +364,16 @@ SYM_DATA_END(gate_text_end)
 /* void gate_host_interrupt(u32 vector): the host's own entry for a vector that arrived in the world. The shadow of sti
  * makes the saved flags say "interrupts on" without a window; NMI and machine check come with interrupts off. */
 	.balign	64
-SYM_FUNC_START(gate_host_interrupt)
+GATE_CODE(gate_host_interrupt)
 	GATE_ENDBR
-	push	%rbp
-	mov	%rsp, %rbp
 	shl	$4, %edi
 	lea	gate_host_table(%rip), %rax
 	add	%rdi, %rax
 	JMP_NOSPEC rax
-SYM_FUNC_END(gate_host_interrupt)
+GATE_CODE_END(gate_host_interrupt)
 
 	.balign	16
-SYM_CODE_START_LOCAL(gate_host_table)
+GATE_CODE(gate_host_table)
 	.set	vector, 0
 	.rept	256
 	.balign	16
@@ -382,9 +385,8 @@ SYM_CODE_START_LOCAL(gate_host_table)
 	jmp	gate_host_done
 	.set	vector, vector + 1
 	.endr
-SYM_CODE_END(gate_host_table)
+GATE_CODE_END(gate_host_table)
 
-SYM_CODE_START_LOCAL(gate_host_done)
-	pop	%rbp
+GATE_CODE(gate_host_done)
 	RET
-SYM_CODE_END(gate_host_done)
+GATE_CODE_END(gate_host_done)
