@@ -103,8 +103,8 @@ static bool wants_alignment(const struct block_work *w, s64 target, u32 from)
 
 static u32 new_link(struct cache *c, struct block *b, s32 target)
 {
-	struct cache_segment *seg = &c->segment[c->current];
-	u32 l = c->current * c->links_each + seg->nlinks++;
+	struct cache_segment *seg = &c->segment[c->filling];
+	u32 l = c->filling * c->links_each + seg->nlinks++;
 	struct link *lk = &c->link[l];
 
 	memset(lk, 0, sizeof(*lk));
@@ -302,7 +302,7 @@ static void work_begin(struct block_work *w, const struct block_source *src, u32
 
 int block_make(struct cache *c, struct block *b, const struct block_source *src)
 {
-	struct cache_segment *seg = &c->segment[c->current];
+	struct cache_segment *seg = &c->segment[c->filling];
 	struct block_work *w = c->work;
 	u32 pos, i;
 
@@ -312,9 +312,9 @@ int block_make(struct cache *c, struct block *b, const struct block_source *src)
 	if (!block_insn(w, 0))
 		return -EFAULT;
 	b->host = seg->host;
-	b->bound = c->current * c->bounds_each + seg->nbounds;
-	b->access = c->current * c->accesses_each + seg->naccesses;
-	b->link = c->current * c->links_each + seg->nlinks;
+	b->bound = c->filling * c->bounds_each + seg->nbounds;
+	b->access = c->filling * c->accesses_each + seg->naccesses;
+	b->link = c->filling * c->links_each + seg->nlinks;
 	b->nbounds = 0;
 	b->nlinks = 0;
 	pos = take_insns(c, b, w, b->host);
@@ -323,7 +323,7 @@ int block_make(struct cache *c, struct block *b, const struct block_source *src)
 		pos = settle_jump(c, b, w, pos, &w->jump[i]);
 	port_assert(pos - b->host <= BLOCK_HOST_BYTES_MAX);
 	b->host_end = pos;
-	b->naccesses = (u16)(c->current * c->accesses_each + seg->naccesses - b->access);
+	b->naccesses = (u16)(c->filling * c->accesses_each + seg->naccesses - b->access);
 	b->guest_bytes = (u16)(w->off[b->nbounds - 1] + w->insn[b->nbounds - 1].len_bytes - src->off);
 	seg->host = (pos + EMIT_CHUNK_BYTES - 1) & ~(EMIT_CHUNK_BYTES - 1U);
 	seg->nbounds += b->nbounds;

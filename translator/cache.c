@@ -213,9 +213,9 @@ static bool segment_has_room(const struct cache *c, u32 s)
 
 int cache_reserve(struct cache *c)
 {
-	u32 next = (c->current + 1) % c->nsegments;
+	u32 next = (c->filling + 1) % c->nsegments;
 
-	if (segment_has_room(c, c->current))
+	if (segment_has_room(c, c->filling))
 		return 0;
 	if (!c->segment[next].is_empty)
 		segment_drop(c, next);
@@ -223,7 +223,7 @@ int cache_reserve(struct cache *c)
 		return -EAGAIN;
 	segment_reset(c, next);
 	c->segment[next].is_empty = 0;
-	c->current = next;
+	c->filling = next;
 	return 0;
 }
 

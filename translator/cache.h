@@ -91,7 +91,7 @@ struct memo;
 
 struct cache {
 	struct cache_memory mem;
-	u32 segment_bytes, current, nsegments;
+	u32 segment_bytes, filling, nsegments;			 /* filling: the segment that new blocks go to */
 	u32 blocks_each, links_each, bounds_each, accesses_each; /* per segment */
 	u32 hash_mask;
 	u64 epoch; /* grows with every drop */

@@ -20,9 +20,9 @@ static u8 access_reg(const struct match *m, u8 reg)
 
 void faultmap_add_accesses(struct cache *c, const struct match *m, u32 host, const u16 *guest_off)
 {
-	struct cache_segment *seg = &c->segment[c->current];
+	struct cache_segment *seg = &c->segment[c->filling];
 	const struct access *a = &rule_access_table[m->tmpl->access];
-	struct access_record *rec = &c->access[c->current * c->accesses_each + seg->naccesses];
+	struct access_record *rec = &c->access[c->filling * c->accesses_each + seg->naccesses];
 	u32 i;
 
 	for (i = 0; i < m->tmpl->naccesses; i++, a++, rec++) {

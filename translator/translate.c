@@ -23,8 +23,8 @@ static int make(struct cache *c, const struct translate_request *rq, gpa_t gpa_n
 
 	if (err)
 		return err;
-	seg = &c->segment[c->current];
-	*block = c->current * c->blocks_each + seg->nblocks;
+	seg = &c->segment[c->filling];
+	*block = c->filling * c->blocks_each + seg->nblocks;
 	b = &c->block[*block];
 	memset(b, 0, sizeof(*b));
 	err = block_make(c, b, &src);
