@@ -5,7 +5,7 @@ set -eu
 vm_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$vm_dir/../.." && pwd)
 cache=${LDBT_CACHE:-$HOME/.cache/ldbt}
-O=${O:-$top/build}
+O=$(realpath -m "${O:-$top/build}")
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 say() { echo "$(basename "$0"): $*" >&2; }

@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Tests of the test machine itself: what goes in comes out, and no fault of the kernel goes unnoticed.
+# Usage: tests/vm/check.sh; last line "vm: N passed, N failed, N skipped".
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+run=$vm_dir/run
+ready_limit_s=15
+passed=0 failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# expect NAME STATUS COMMAND...: runs a command; its output is in $work/out and $work/err.
+expect() {
+	local name=$1 want=$2 status=0
+	shift 2
+	"$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+	if [ "$status" -eq "$want" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL: $name: exit status $status, not $want"
+		tail -n 25 "$work/err"
+	fi
+}
+
+# expect_text NAME TEXT FILE: the file of the last run is, or for a pattern has, this text.
+expect_text() {
+	if grep -qE -e "$2" "$3"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL: $1: no '$2' in:"
+		tail -n 10 "$3"
+	fi
+}
+
+# expect_same NAME FILE FILE
+expect_same() {
+	if cmp -s "$2" "$3"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL: $1: files differ"
+	fi
+}
+
+check_results() {
+	expect 'true' 0 "$run" --bare --log "$work/log" -- true
+	expect_text 'boot time' 'vm: ready after' "$work/log"
+	ready_s=$(sed -nE 's/.*vm: ready after ([0-9]+)\..*/\1/p' "$work/log" | head -n 1)
+	expect "ready within $ready_limit_s s" 0 test "${ready_s:-99}" -lt "$ready_limit_s"
+	expect 'any status' 77 "$run" --bare -- 'exit 77'
+	expect 'death by a signal' 137 "$run" --bare -- 'kill -9 $$'
+	expect 'arguments as given' 0 "$run" --bare -- printf '%s|' 'a b' "c'd" '$e' ''
+	printf "a b|c'd|\$e||" >"$work/want"
+	expect_same 'arguments as given' "$work/want" "$work/out"
+	head -c 20000 /dev/urandom >"$work/bytes"
+	expect 'any bytes' 0 "$run" --bare --file "$work/bytes" -- cat /bytes
+	expect_same 'any bytes' "$work/bytes" "$work/out"
+	expect 'no end' 124 "$run" --bare --timeout 8 -- 'sleep 100'
+	expect 'no report' 123 "$run" --bare -- 'poweroff -f; sleep 9'
+	expect 'no such kernel' 126 "$run" --kernel 2.4 -- true
+	expect 'no such file' 126 "$run" --file "$work/none" -- true
+}
+
+check_options() {
+	expect 'two processors, PTI' 0 "$run" --bare --smp 2 --append pti=on -- 'nproc; dmesg'
+	expect_text 'two processors' '^2$' "$work/out"
+	expect_text 'PTI on' 'page tables isolation: (force )?enabled' "$work/out"
+	expect 'PTI off' 0 "$run" --bare --append pti=off -- 'cat /sys/devices/system/cpu/vulnerabilities/meltdown'
+	expect_text 'PTI off' 'Vulnerable|Not affected' "$work/out"
+	expect 'icount' 5 "$run" --bare --icount -- 'exit 5'
+	expect 'module of the kernel' 0 "$run" --bare --module msr -- 'test -e /dev/cpu/0/msr'
+}
+
+# A fault that the command survives, or does not, fails the run all the same.
+check_faults() {
+	local fault
+	expect 'builds' 0 "$vm_dir/build-module" --kernel 6.1 --source "$vm_dir/faulty"
+	expect 'no fault' 0 "$run" --file "$O/6.1/faulty.ko" -- 'insmod /faulty.ko && rmmod faulty'
+	for fault in warn oops sleep lockup leak; do
+		expect "fault $fault" 125 "$run" --append watchdog_thresh=1 --file "$O/6.1/faulty.ko" -- "insmod /faulty.ko what=$fault; exit 0"
+	done
+	expect 'panic' 125 "$run" --bare -- 'echo c >/proc/sysrq-trigger'
+	echo '[    9.000000] ldbt: 3 pages leaked' >"$work/leak"
+	expect 'leak report' 1 "$vm_dir/verdict" "$work/leak"
+	echo '[    9.000000] ldbt: unloaded' >"$work/clean"
+	expect 'clean log' 0 "$vm_dir/verdict" "$work/clean"
+	expect 'taint alone' 1 "$vm_dir/verdict" "$work/clean" 512
+}
+
+check_kernels() {
+	local kernel
+	for kernel in 6.12 sid; do
+		expect "builds for $kernel" 0 "$vm_dir/build-module" --kernel "$kernel" --source "$vm_dir/faulty"
+		expect "kernel $kernel" 9 "$run" --kernel "$kernel" --file "$O/$kernel/faulty.ko" -- 'insmod /faulty.ko && rmmod faulty && exit 9'
+		expect "fault on $kernel" 125 "$run" --kernel "$kernel" --file "$O/$kernel/faulty.ko" -- 'insmod /faulty.ko what=warn'
+	done
+}
+
+check_results
+check_options
+check_faults
+check_kernels
+echo "vm: $passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
