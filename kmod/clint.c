@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* clint.c: guest time and its alarms on hrtimers. Next file: run.c, which turns lines into guest interrupts. */
+#include "clint.h"
+
+#include <linux/ktime.h>
+
+#include "compat/compat.h"
+#include "trap.h"
+#include "vcpu.h"
+#include "vm.h"
+
+enum { CLINT_MSIP = 0, CLINT_MTIMECMP = 0x4000, CLINT_MTIME = 0xbff8 };
+
+void clint_init(struct clint *c)
+{
+	spin_lock_init(&c->lock);
+	c->offset_ns = -(s64)ktime_get_ns();
+}
+
+u64 clint_time(const struct clint *c)
+{
+	return (ktime_get_ns() + READ_ONCE(c->offset_ns)) / CLINT_NS_PER_TICK;
+}
+
+/* ---- alarms ---- */
+
+static enum hrtimer_restart alarm_fired(struct hrtimer *timer)
+{
+	struct clint_hart *hart = container_of(timer, struct clint_hart, timer);
+
+	vcpu_kick(container_of(hart, struct vcpu, clint));
+	return HRTIMER_NORESTART;
+}
+
+/* An alarm too far away to be written in nanoseconds never comes. */
+static void alarm_set(struct vcpu *v)
+{
+	struct clint *c = &v->vm->clint;
+	u64 mtimecmp = v->clint.mtimecmp, now = clint_time(c);
+
+	if (mtimecmp > now && mtimecmp < KTIME_MAX / CLINT_NS_PER_TICK / 2)
+		hrtimer_start(&v->clint.timer, ns_to_ktime(mtimecmp * CLINT_NS_PER_TICK - c->offset_ns),
+			      HRTIMER_MODE_ABS);
+	else
+		hrtimer_try_to_cancel(&v->clint.timer);
+}
+
+void clint_hart_init(struct vcpu *v)
+{
+	compat_hrtimer_setup(&v->clint.timer, alarm_fired, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	v->clint.mtimecmp = ~0ULL;
+}
+
+void clint_hart_destroy(struct vcpu *v)
+{
+	hrtimer_cancel(&v->clint.timer);
+}
+
+u64 clint_lines(struct vcpu *v)
+{
+	u64 lines = 0;
+
+	if (clint_time(&v->vm->clint) >= READ_ONCE(v->clint.mtimecmp))
+		lines |= 1ULL << IRQ_M_TIMER;
+	if (READ_ONCE(v->clint.msip))
+		lines |= 1ULL << IRQ_M_SOFT;
+	return lines;
+}
+
+/* ---- registers ---- */
+
+/* Part of a 64-bit register, at byte `off` within it. */
+static u64 merge(u64 old, u32 off, u32 len_bytes, u64 value)
+{
+	u64 mask = (len_bytes == 8 ? ~0ULL : 0xffffffffULL) << (off * 8);
+
+	return (old & ~mask) | (value << (off * 8) & mask);
+}
+
+static void alarms_set_all(struct vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < VM_VCPUS_MAX; i++)
+		if (vm->vcpu[i])
+			alarm_set(vm->vcpu[i]);
+}
+
+static u64 access_msip(struct vcpu *v, bool is_write, u64 value)
+{
+	if (is_write)
+		WRITE_ONCE(v->clint.msip, value & 1);
+	return v->clint.msip;
+}
+
+static u64 access_mtimecmp(struct vcpu *v, u32 off, u32 len_bytes, bool is_write, u64 value)
+{
+	if (is_write) {
+		WRITE_ONCE(v->clint.mtimecmp, merge(v->clint.mtimecmp, off & 7, len_bytes, value));
+		alarm_set(v);
+	}
+	return v->clint.mtimecmp >> ((off & 7) * 8);
+}
+
+static void set_time_locked(struct vm *vm, u64 now, u64 mtime)
+{
+	WRITE_ONCE(vm->clint.offset_ns, vm->clint.offset_ns + (s64)(mtime - now) * CLINT_NS_PER_TICK);
+	alarms_set_all(vm);
+}
+
+void clint_set_time(struct vm *vm, u64 mtime)
+{
+	u32 i;
+
+	spin_lock(&vm->clint.lock);
+	set_time_locked(vm, clint_time(&vm->clint), mtime);
+	spin_unlock(&vm->clint.lock);
+	for (i = 0; i < VM_VCPUS_MAX; i++)
+		if (vm->vcpu[i])
+			vcpu_kick(vm->vcpu[i]);
+}
+
+static u64 access_mtime(struct vm *vm, u32 off, u32 len_bytes, bool is_write, u64 value)
+{
+	u64 now = clint_time(&vm->clint);
+
+	if (is_write)
+		set_time_locked(vm, now, merge(now, off & 7, len_bytes, value));
+	return now >> ((off & 7) * 8);
+}
+
+/* The hart whose register of `each_bytes` stands at off, or NULL: it then reads as zero, as in QEMU. */
+static struct vcpu *hart_at(struct vm *vm, u32 off, u32 each_bytes)
+{
+	u32 hart = off / each_bytes;
+
+	return hart < VM_VCPUS_MAX ? vm->vcpu[hart] : NULL;
+}
+
+static u64 access_locked(struct vm *vm, u32 off, u32 len_bytes, bool is_write, u64 value, struct vcpu **kicked)
+{
+	if (off >= CLINT_MTIME) {
+		*kicked = is_write ? vm->vcpu[0] : NULL;
+		return access_mtime(vm, off, len_bytes, is_write, value);
+	}
+	if (off >= CLINT_MTIMECMP) {
+		*kicked = hart_at(vm, off - CLINT_MTIMECMP, 8);
+		return *kicked ? access_mtimecmp(*kicked, off, len_bytes, is_write, value) : 0;
+	}
+	*kicked = hart_at(vm, off, 4);
+	return *kicked ? access_msip(*kicked, is_write, value) : 0;
+}
+
+int clint_access(struct vm *vm, u32 off, u32 len_bytes, bool is_write, u64 *value)
+{
+	struct vcpu *kicked = NULL;
+	u64 now;
+
+	if (len_bytes < 4 || off >= CLINT_MTIME + 8 || (len_bytes == 8 && off < CLINT_MTIMECMP))
+		return -ENODEV;
+	spin_lock(&vm->clint.lock);
+	now = access_locked(vm, off, len_bytes, is_write, *value, &kicked);
+	spin_unlock(&vm->clint.lock);
+	if (!is_write)
+		*value = now;
+	else if (kicked)
+		vcpu_kick(kicked);
+	return 0;
+}

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* run.c: the loop of LDBT_RUN: find or make a block, stay in the sealed world, act on why it was left.
+ *
+ * A guest interrupt or a signal ends a stay by the kick's or the host's interrupt, somewhere in translated code; from
+ * there single steps lead to the next guest instruction boundary, where the state is exact.
+ * Next file: fault.c, then access.c. */
+#include "run.h"
+
+#include <linux/bottom_half.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#include "access.h"
+#include "csr.h"
+#include "decode.h"
+#include "fault.h"
+#include "interp.h"
+#include "regs.h"
+#include "space.h"
+#include "trace.h"
+#include "translate.h"
+#include "trap.h"
+#include "vcpu.h"
+#include "vm.h"
+
+#include <asm/processor-flags.h>
+
+enum {
+	GO_ON = 0,
+	TO_CONTROLLER = 1,	  /* the run page is filled */
+	BOUNDARY_STEPS_MAX = 512, /* host instructions from any point to the next guest boundary */
+	SOURCE_BYTES = 512,	  /* more than a block can be long */
+};
+
+/* ---- in and out ---- */
+
+static void run_enter(struct vcpu *v, u32 block)
+{
+	struct space_frame *frame = space_frame(v->space);
+	u32 i;
+
+	for (i = 1; i < 32; i++)
+		if (abi_pin[i] != ABI_HOMED)
+			frame->reg[abi_pin[i]] = v->g.home->x[i];
+	v->g.home->pc_page = v->g.pc & ~4095ULL;
+	frame->rip = cache_exec(&v->vm->cache, v->vm->cache.block[block].host);
+	frame->rflags = 0;
+	v->is_inside = true;
+	trace_ldbt_enter(v->hartid, v->g.pc, frame->rip);
+}
+
+static void pins_home(struct vcpu *v)
+{
+	struct space_frame *frame = space_frame(v->space);
+	u32 i;
+
+	for (i = 1; i < 32; i++)
+		if (abi_pin[i] != ABI_HOMED)
+			v->g.home->x[i] = frame->reg[abi_pin[i]];
+}
+
+void run_bring_home(struct vcpu *v)
+{
+	pins_home(v);
+	if (v->mmio.state == MMIO_ASKED)
+		v->g.pc = v->g.home->pc_page + v->mmio.record.guest;
+}
+
+void run_leave(struct vcpu *v, u32 pc_off)
+{
+	pins_home(v);
+	v->g.pc = v->g.home->pc_page + pc_off;
+	v->is_inside = false;
+	v->boundary_steps = 0;
+	v->idle_faults = 0;
+}
+
+/* ---- to the controller ---- */
+
+static int exit_to_controller(struct vcpu *v, u32 reason)
+{
+	WRITE_ONCE(v->run->exit_reason, reason);
+	return TO_CONTROLLER;
+}
+
+int vcpu_fail(struct vcpu *v, u32 reason, u64 value)
+{
+	gva_t pc = v->g.pc;
+
+	if (v->is_inside)
+		pc = v->g.home->pc_page;
+	if (reason == LDBT_ERROR_INTERNAL)
+		pr_err("ldbt: hart %u ended near pc %#llx: leave for vector %llu at %#llx, value %#llx\n", v->hartid,
+		       pc, space_frame(v->space)->vector, space_frame(v->space)->rip, value);
+	v->vm->has_failed = true;
+	v->is_inside = false;
+	v->run->error.reason = reason;
+	v->run->error.pad = 0;
+	v->run->error.pc_gva = pc;
+	v->run->error.value = value;
+	return exit_to_controller(v, LDBT_EXIT_ERROR);
+}
+
+int run_ask(struct vcpu *v)
+{
+	struct ldbt_run *run = v->run;
+
+	run->mmio.gpa = v->mmio.gpa;
+	memcpy(run->mmio.data, &v->mmio.value, sizeof(run->mmio.data)); /* both little endian */
+	run->mmio.len_bytes = v->mmio.len_bytes;
+	run->mmio.is_write = v->mmio.is_write;
+	run->mmio.is_refused = 0;
+	return exit_to_controller(v, LDBT_EXIT_MMIO);
+}
+
+/* ---- traps ---- */
+
+void run_trap(struct vcpu *v, u64 cause, u64 tval)
+{
+	if (cause & TRAP_IRQ_BIT) {
+		v->stats.guest_irqs++;
+		trace_ldbt_irq(v->hartid, cause & ~TRAP_IRQ_BIT, v->g.pc);
+	} else {
+		v->stats.guest_traps++;
+		trace_ldbt_guest_trap(v->hartid, cause, tval, v->g.pc);
+	}
+	trap_enter(&v->g, cause, tval);
+}
+
+/* An exception in M-mode with interrupts off whose handler begins at the same instruction: nothing can change any more. */
+static int trap_checked(struct vcpu *v, u64 cause, u64 tval)
+{
+	struct guest *g = &v->g;
+	bool is_fixed = g->priv == PRIV_M && !(g->csr.mstatus & (MSTATUS_MIE | MSTATUS_MPIE));
+	gva_t pc = g->pc;
+
+	run_trap(v, cause, tval);
+	if (!is_fixed || g->pc != pc || g->priv != PRIV_M)
+		return GO_ON;
+	return vcpu_fail(v, cause == CAUSE_FETCH_ACCESS ? LDBT_ERROR_BAD_FETCH : LDBT_ERROR_TRAP_LOOP, tval);
+}
+
+/* ---- one instruction by the interpreter ---- */
+
+static bool has_interrupt(struct vcpu *v)
+{
+	if (atomic_xchg(&v->is_kicked, 0)) {
+		u64 own = 1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_SOFT;
+
+		v->g.csr.mip = (v->g.csr.mip & ~own) | clint_lines(v);
+	}
+	return v->g.csr.mip & v->g.csr.mie;
+}
+
+/* wfi may end early: a signal or a kick without a wanted interrupt lets the hart go on, which the manual permits. */
+static void sleep_until_interrupt(struct vcpu *v)
+{
+	if (!has_interrupt(v))
+		wait_event_interruptible(v->wait, atomic_read(&v->is_kicked));
+}
+
+static int interpret(struct vcpu *v)
+{
+	struct guest *g = &v->g;
+	enum step step;
+	struct insn in;
+	gva_t tval;
+	u32 word;
+	int cause = access_fetch_insn(g, &word, &tval);
+
+	v->stats.interpreted_insns++;
+	if (cause)
+		return trap_checked(v, (u64)cause, tval);
+	decode_insn(word, &in);
+	step = interp_insn(g, &in);
+	if (v->mmio.state == MMIO_ASKED)
+		return run_ask(v);
+	v->mmio.state = MMIO_NONE; /* an answer that the instruction, changed meanwhile, did not take */
+	switch (step) {
+	case STEP_TRAP: return trap_checked(v, g->trap_cause, g->trap_tval);
+	case STEP_FENCE_I: vm_fence_i(v->vm); break;
+	case STEP_WFI: sleep_until_interrupt(v); break;
+	default: break;
+	}
+	return GO_ON;
+}
+
+/* ---- blocks ---- */
+
+/* The controller may change guest memory while it is translated: work on a copy. */
+static void copy_source(struct vcpu *v, struct translate_request *rq, const u8 *page, const u8 *next)
+{
+	u32 off = (u32)(rq->gpa & ~PAGE_MASK);
+
+	memcpy(v->source[0] + off, page + off, min_t(u32, SOURCE_BYTES, PAGE_SIZE - off));
+	rq->page = v->source[0];
+	if (!next)
+		return;
+	memcpy(v->source[1], next, 2); /* the second half of a straddling instruction */
+	rq->next_page = v->source[1];
+	rq->gpa_next = (rq->gpa & PAGE_MASK) + PAGE_SIZE;
+}
+
+static void note_code(struct vm *vm, gpa_t gpa)
+{
+	if (mem_note_code(&vm->mem, gpa))
+		space_protect_page(vm->space, gpa & PAGE_MASK);
+}
+
+/* The block at g->pc; code_lock is held and the vCPU outside. -EFAULT, -ENXIO: no code can be there. */
+static int find_block(struct vcpu *v, u32 *block)
+{
+	struct translate_request rq = { .gpa = v->g.pc, .gpa_next = GPA_NONE, .state = v->g.priv };
+	const u8 *page = mem_bytes(&v->vm->mem, rq.gpa), *next = NULL;
+	struct cache *cache = &v->vm->cache;
+	u64 blocks = cache->stats.blocks;
+	int err;
+
+	if (!page)
+		return -EFAULT;
+	note_code(v->vm, rq.gpa);
+	if ((rq.gpa & ~PAGE_MASK) == PAGE_SIZE - 2) {
+		next = mem_bytes(&v->vm->mem, rq.gpa + 2);
+		if (next)
+			note_code(v->vm, rq.gpa + 2);
+	}
+	copy_source(v, &rq, page, next);
+	do { /* the only vCPU is outside: whatever was dropped has been left */
+		BUILD_BUG_ON(VM_VCPUS_MAX != 1);
+		v->cv.seen = cache->epoch;
+		err = translate_block(cache, &rq, block);
+	} while (err == -EAGAIN);
+	v->cv.seen = cache->epoch;
+	if (!err && cache->stats.blocks != blocks)
+		trace_ldbt_translate(v->hartid, rq.gpa, cache->block[*block].nbounds,
+				     cache->block[*block].host_end - cache->block[*block].host);
+	return err;
+}
+
+static int enter_block(struct vcpu *v)
+{
+	u32 block;
+	int err;
+
+	mutex_lock(&v->vm->code_lock);
+	err = find_block(v, &block);
+	if (!err)
+		run_enter(v, block);
+	mutex_unlock(&v->vm->code_lock);
+	if (err == -EFAULT || err == -ENXIO) /* the fetch faults: the interpreter raises the trap */
+		return interpret(v);
+	return err ? vcpu_fail(v, LDBT_ERROR_INTERNAL, (u64)err) : GO_ON;
+}
+
+/* ---- exits of translated code ---- */
+
+/* Is l a link of a block that is still there? The number comes from ring 3. */
+static bool is_live_link(const struct cache *cache, u32 l)
+{
+	const struct block *from = &cache->block[cache->link[l].block];
+
+	return from->is_live && l - from->link < from->nlinks;
+}
+
+/* An unjoined direct jump: go to its target, and join it if its block was not dropped meanwhile. */
+static int follow_link(struct vcpu *v, u32 l)
+{
+	struct cache *cache = &v->vm->cache;
+	u64 key = v->g.home->pc_page ^ v->cv.table->tag, evictions;
+	u32 block;
+
+	if (l >= cache->nsegments * cache->links_each)
+		return vcpu_fail(v, LDBT_ERROR_INTERNAL, l);
+	mutex_lock(&v->vm->code_lock);
+	evictions = cache->stats.evictions;
+	v->g.pc = v->g.home->pc_page + (u64)(s64)cache->link[l].target;
+	if (!find_block(v, &block)) {
+		if (cache->stats.evictions == evictions && is_live_link(cache, l))
+			link_set(cache, l, block, key);
+		run_enter(v, block);
+	}
+	mutex_unlock(&v->vm->code_lock);
+	return GO_ON;
+}
+
+static int fill_jump(struct vcpu *v, gva_t pc)
+{
+	struct abi_jump *jump = &v->cv.jump[(pc >> 1) & (ABI_JUMP_ENTRIES - 1)];
+	struct cache *cache = &v->vm->cache;
+	u32 block;
+
+	v->g.pc = pc & ~1ULL;
+	mutex_lock(&v->vm->code_lock);
+	if (!find_block(v, &block)) {
+		WRITE_ONCE(jump->key, ~0ULL); /* the table is read-only to the guest, and the vCPU is outside */
+		jump->host = cache_exec(cache, cache->block[block].host);
+		WRITE_ONCE(jump->key, v->g.pc ^ v->cv.table->tag);
+		run_enter(v, block);
+	}
+	mutex_unlock(&v->vm->code_lock);
+	return GO_ON;
+}
+
+static int act_on_exit(struct vcpu *v)
+{
+	struct space_frame *frame = space_frame(v->space);
+	u32 word = (u32)frame->reg[ABI_RAX], code = word >> 16, pc_off = word & 0xffff;
+
+	if (!code || code >= EXIT_COUNT || pc_off > PAGE_SIZE)
+		return vcpu_fail(v, LDBT_ERROR_INTERNAL, word);
+	v->stats.leaves[code]++;
+	run_leave(v, pc_off);
+	trace_ldbt_leave(v->hartid, code, v->g.pc);
+	switch (code) {
+	case EXIT_LINK:
+	case EXIT_PAGE_END: return follow_link(v, (u32)frame->reg[ABI_RCX]);
+	case EXIT_MISS: return fill_jump(v, frame->reg[ABI_RDX]);
+	default: return interpret(v); /* everything else is an instruction for the interpreter */
+	}
+}
+
+/* ---- the loop ---- */
+
+/* Stays until something other than a host interrupt happens, or something waits outside. */
+static enum space_leave stay(struct vcpu *v)
+{
+	u64 fills = space_stats(v->space)->page_fills;
+	enum space_leave leave;
+
+	space_begin(v->space);
+	do {
+		leave = space_enter(v->space);
+	} while (leave == SPACE_HOST && !atomic_read(&v->is_kicked) && !space_must_end());
+	space_end(v->space);
+	if (leave == SPACE_HOST) { /* run the softirqs that the section held off */
+		local_bh_disable();
+		local_bh_enable();
+	}
+	fills = space_stats(v->space)->page_fills - fills;
+	if (fills)
+		trace_ldbt_page_fill(v->hartid, fills);
+	return leave;
+}
+
+static int run_inside(struct vcpu *v)
+{
+	switch (stay(v)) {
+	case SPACE_HOST: v->idle_faults = 0; return GO_ON;
+	case SPACE_EXIT: return act_on_exit(v);
+	case SPACE_FAULT: v->stats.leaves[EXIT_FAULT]++; return fault_handle(v);
+	default: return vcpu_fail(v, LDBT_ERROR_INTERNAL, 0);
+	}
+}
+
+/* One host instruction nearer to the boundary, or there. */
+static int step_to_boundary(struct vcpu *v)
+{
+	struct space_frame *frame = space_frame(v->space);
+	int err;
+
+	if (fault_at_boundary(v)) {
+		v->stats.leaves[EXIT_INTERRUPT]++;
+		return GO_ON;
+	}
+	if (++v->boundary_steps > BOUNDARY_STEPS_MAX) /* a template without an end: a bug of ours */
+		return vcpu_fail(v, LDBT_ERROR_INTERNAL, frame->rip);
+	frame->rflags |= X86_EFLAGS_TF;
+	err = run_inside(v);
+	frame->rflags &= ~(u64)X86_EFLAGS_TF;
+	return err;
+}
+
+static int turn(struct vcpu *v)
+{
+	bool has_signal = signal_pending(current);
+	int irq = has_interrupt(v) ? trap_pending_interrupt(&v->g) : TRAP_NO_IRQ;
+
+	cond_resched();
+	if (v->is_inside)
+		return has_signal || irq != TRAP_NO_IRQ ? step_to_boundary(v) : run_inside(v);
+	if (has_signal)
+		return -EINTR;
+	if (irq != TRAP_NO_IRQ)
+		run_trap(v, TRAP_IRQ_BIT | (u64)irq, 0);
+	return enter_block(v);
+}
+
+/* Takes the answer to the last MMIO exit from the run page. */
+static int complete_mmio(struct vcpu *v)
+{
+	struct vcpu_mmio *mmio = &v->mmio;
+
+	if (mmio->state != MMIO_ASKED)
+		return GO_ON;
+	memcpy(&mmio->value, v->run->mmio.data, sizeof(mmio->value));
+	if (mmio->len_bytes < 8)
+		mmio->value &= (1ULL << (8 * mmio->len_bytes)) - 1;
+	mmio->is_refused = READ_ONCE(v->run->mmio.is_refused);
+	if (mmio->is_interpreted) {
+		mmio->state = MMIO_ANSWERED;
+		return interpret(v);
+	}
+	fault_complete(v);
+	return GO_ON;
+}
+
+int vcpu_run(struct vcpu *v)
+{
+	int err;
+
+	if (v->vm->has_failed)
+		return -EIO;
+	err = complete_mmio(v);
+	if (!err && READ_ONCE(v->run->immediate_exit))
+		err = -EINTR;
+	if (!err)
+		atomic_set(&v->is_kicked, 1);
+	while (!err)
+		err = turn(v);
+	if (err == TO_CONTROLLER) {
+		v->stats.user_exits++;
+		return 0;
+	}
+	return err;
+}

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* vm.c: the VM fd: its calls, and what it makes when the first vCPU comes. Next file: vcpu.c. */
+#include "vm.h"
+
+#include <linux/anon_inodes.h>
+#include <linux/eventfd.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include <asm/cpufeature.h>
+
+#include "dev.h"
+#include "rules.h"
+#include "space.h"
+#include "stats.h"
+#include "trace.h"
+#include "vcpu.h"
+
+enum { CODE_MIB_MAX = 512 };
+
+static unsigned int code_cache_mib = 16;
+module_param(code_cache_mib, uint, 0444);
+MODULE_PARM_DESC(code_cache_mib, "code cache of one VM in MiB, 1 to 512 (its tables take about three times as much)");
+
+/* ---- made with the first vCPU ---- */
+
+static u32 host_features(void)
+{
+	return (boot_cpu_has(X86_FEATURE_BMI1) ? 1U << HOST_BMI1 : 0) |
+	       (boot_cpu_has(X86_FEATURE_BMI2) ? 1U << HOST_BMI2 : 0);
+}
+
+static int make_cache(struct vm *vm)
+{
+	u8 stub[SPACE_STUB_BYTES];
+	struct cache_memory mem = {
+		.code_rw = vm->text.code,
+		.code_exec = WORLD_CODE,
+		.code_bytes = vm->text.code_bytes,
+		.meta = vm->text.meta,
+		.meta_bytes = vm->text.meta_bytes,
+		.exit_stub = stub,
+		.exit_stub_bytes = space_exit_stub(stub),
+		.host_features = host_features(),
+	};
+	u64 npages;
+
+	mem_span(&vm->mem, &mem.ram_gpa, &npages);
+	mem.npages = (u32)npages;
+	return cache_create(&vm->cache, &mem);
+}
+
+static int make_space(struct vm *vm)
+{
+	struct space_region regions[LDBT_MEMORY_SLOTS];
+	struct space_config config = {
+		.regions = regions,
+		.ncode_pages = vm->text.code_bytes >> PAGE_SHIFT,
+		.code_pages = vm->text.page,
+	};
+	u32 i;
+
+	for (i = 0; i < LDBT_MEMORY_SLOTS; i++)
+		if (vm->mem.region[i].npages)
+			regions[config.nregions++] = (struct space_region){
+				.gpa = vm->mem.region[i].gpa,
+				.npages = vm->mem.region[i].npages,
+				.pages = vm->mem.region[i].page,
+			};
+	return space_vm_create(&vm->space, &config);
+}
+
+static int vm_start(struct vm *vm)
+{
+	gpa_t gpa;
+	u64 npages;
+	int err;
+
+	if (vm->space)
+		return 0;
+	mem_span(&vm->mem, &gpa, &npages);
+	if (!npages)
+		return -ENXIO;
+	err = text_create(&vm->text, clamp(code_cache_mib, 1U, (u32)CODE_MIB_MAX) << 20, (u32)npages);
+	if (err)
+		return err;
+	err = make_cache(vm);
+	if (!err)
+		err = make_space(vm);
+	if (err)
+		text_destroy(&vm->text);
+	return err;
+}
+
+/* ---- code ---- */
+
+static void drop_page(struct vm *vm, gpa_t gpa)
+{
+	u32 blocks = cache_invalidate_page(&vm->cache, gpa);
+
+	if (blocks)
+		trace_ldbt_flush(gpa, blocks);
+}
+
+void vm_fence_i(struct vm *vm)
+{
+	gpa_t gpa;
+
+	mutex_lock(&vm->code_lock);
+	while (mem_next_written(&vm->mem, &gpa))
+		drop_page(vm, gpa);
+	mutex_unlock(&vm->code_lock);
+}
+
+static bool note_page_write(struct vm *vm, gpa_t gpa)
+{
+	if (!mem_note_write(&vm->mem, gpa))
+		return false;
+	space_unprotect_page(vm->space, gpa & PAGE_MASK);
+	return true;
+}
+
+bool vm_note_write(struct vm *vm, gpa_t gpa, u32 len_bytes)
+{
+	gpa_t last = gpa + len_bytes - 1;
+	bool is_noted;
+
+	if (!mem_is_write_protected(mem_flags(&vm->mem, gpa)) && !mem_is_write_protected(mem_flags(&vm->mem, last)))
+		return false;
+	mutex_lock(&vm->code_lock);
+	is_noted = note_page_write(vm, gpa);
+	is_noted |= note_page_write(vm, last);
+	mutex_unlock(&vm->code_lock);
+	return is_noted;
+}
+
+static int vm_mem_written(struct vm *vm, const struct ldbt_range *range)
+{
+	gpa_t gpa = range->gpa & PAGE_MASK;
+
+	if (range->gpa + range->len_bytes < range->gpa || !mem_holds(&vm->mem, range->gpa, range->len_bytes))
+		return -EINVAL;
+	if (!vm->space || !range->len_bytes)
+		return 0;
+	for (; gpa < range->gpa + range->len_bytes; gpa += PAGE_SIZE) {
+		if (!mem_flags(&vm->mem, gpa))
+			continue;
+		mutex_lock(&vm->code_lock);
+		drop_page(vm, gpa);
+		mutex_unlock(&vm->code_lock);
+		cond_resched();
+	}
+	return 0;
+}
+
+/* ---- calls ---- */
+
+static long call_set_memory(struct vm *vm, unsigned long arg)
+{
+	struct ldbt_memory memory;
+	long err;
+
+	if (copy_from_user(&memory, (void __user *)arg, sizeof(memory)))
+		return -EFAULT;
+	mutex_lock(&vm->lock);
+	err = vm->space ? -EBUSY : mem_set(&vm->mem, &memory);
+	mutex_unlock(&vm->lock);
+	return err;
+}
+
+static long call_create_vcpu(struct vm *vm, unsigned long arg)
+{
+	struct vcpu *v;
+	long err;
+
+	if (arg >= VM_VCPUS_MAX)
+		return -EINVAL;
+	mutex_lock(&vm->lock);
+	err = vm->vcpu[arg] ? -EEXIST : vm_start(vm);
+	if (err)
+		goto out;
+	v = vcpu_create(vm, (u32)arg);
+	err = PTR_ERR_OR_ZERO(v);
+	if (err)
+		goto out;
+	vm->vcpu[arg] = v;
+	err = vcpu_publish(v);
+	if (err < 0) {
+		vm->vcpu[arg] = NULL;
+		vcpu_destroy(v);
+	}
+out:
+	mutex_unlock(&vm->lock);
+	return err;
+}
+
+/* No interrupt controller yet: every line is unknown, which the capability says as well. */
+static long call_irq_line(struct vm *vm, unsigned long arg)
+{
+	struct ldbt_irq_line line;
+
+	if (copy_from_user(&line, (void __user *)arg, sizeof(line)))
+		return -EFAULT;
+	return line.level > 1 ? -EINVAL : -ENXIO;
+}
+
+static long call_irqfd(struct vm *vm, unsigned long arg)
+{
+	struct ldbt_irqfd irqfd;
+	struct eventfd_ctx *ctx;
+
+	if (copy_from_user(&irqfd, (void __user *)arg, sizeof(irqfd)))
+		return -EFAULT;
+	if (irqfd.pad || (irqfd.flags & ~LDBT_IRQFD_DEASSIGN))
+		return -EINVAL;
+	ctx = eventfd_ctx_fdget(irqfd.fd);
+	if (IS_ERR(ctx))
+		return -EBADF;
+	eventfd_ctx_put(ctx);
+	return -EINVAL;
+}
+
+static long call_ioeventfd(struct vm *vm, unsigned long arg)
+{
+	struct ldbt_ioeventfd io;
+	long err;
+
+	if (copy_from_user(&io, (void __user *)arg, sizeof(io)))
+		return -EFAULT;
+	mutex_lock(&vm->lock);
+	err = ioeventfd_call(&vm->ioeventfds, &vm->mem, &io);
+	mutex_unlock(&vm->lock);
+	return err;
+}
+
+static long call_mem_written(struct vm *vm, unsigned long arg)
+{
+	struct ldbt_range range;
+	long err;
+
+	if (copy_from_user(&range, (void __user *)arg, sizeof(range)))
+		return -EFAULT;
+	mutex_lock(&vm->lock);
+	err = vm_mem_written(vm, &range);
+	mutex_unlock(&vm->lock);
+	return err;
+}
+
+static long call_get_stats(struct vm *vm, unsigned long arg)
+{
+	struct ldbt_stats stats;
+
+	stats_of_vm(vm, &stats);
+	return copy_to_user((void __user *)arg, &stats, sizeof(stats)) ? -EFAULT : 0;
+}
+
+static long call_check_cap(struct vm *vm, unsigned long arg)
+{
+	return dev_check_cap(arg);
+}
+
+static const struct {
+	unsigned int number;
+	long (*call)(struct vm *vm, unsigned long arg);
+} calls[] = {
+	{ LDBT_CHECK_CAP, call_check_cap },
+	{ LDBT_SET_MEMORY, call_set_memory },
+	{ LDBT_CREATE_VCPU, call_create_vcpu },
+	{ LDBT_IRQ_LINE, call_irq_line },
+	{ LDBT_IRQFD, call_irqfd },
+	{ LDBT_IOEVENTFD, call_ioeventfd },
+	{ LDBT_MEM_WRITTEN, call_mem_written },
+	{ LDBT_GET_STATS, call_get_stats },
+};
+
+static long vm_ioctl(struct file *file, unsigned int number, unsigned long arg)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
+		if (calls[i].number == number)
+			return calls[i].call(file->private_data, arg);
+	return -ENOTTY;
+}
+
+/* ---- life ---- */
+
+/* No file refers to the VM or a vCPU of it any more, so no thread runs one and no call is under way. */
+static void vm_destroy(struct kref *ref)
+{
+	struct vm *vm = container_of(ref, struct vm, ref);
+	u32 i;
+
+	stats_remove_vm(vm);
+	for (i = 0; i < VM_VCPUS_MAX; i++)
+		if (vm->vcpu[i])
+			vcpu_destroy(vm->vcpu[i]);
+	if (vm->space)
+		space_vm_destroy(vm->space);
+	text_destroy(&vm->text);
+	ioeventfds_destroy(&vm->ioeventfds);
+	mem_destroy(&vm->mem);
+	kvfree(vm);
+}
+
+void vm_put(struct vm *vm)
+{
+	kref_put(&vm->ref, vm_destroy);
+}
+
+static int vm_release(struct inode *inode, struct file *file)
+{
+	vm_put(file->private_data);
+	return 0;
+}
+
+static const struct file_operations vm_fops = {
+	.owner = THIS_MODULE,
+	.release = vm_release,
+	.unlocked_ioctl = vm_ioctl,
+	.llseek = noop_llseek,
+};
+
+/* The fd is installed last: from then on another thread may use and close it. */
+static int vm_publish(struct vm *vm)
+{
+	int fd = get_unused_fd_flags(O_CLOEXEC);
+	struct file *file;
+
+	if (fd < 0)
+		return fd;
+	file = anon_inode_getfile("ldbt-vm", &vm_fops, vm, O_RDWR);
+	if (IS_ERR(file)) {
+		put_unused_fd(fd);
+		return PTR_ERR(file);
+	}
+	stats_add_vm(vm);
+	fd_install(fd, file);
+	return fd;
+}
+
+int vm_create_fd(void)
+{
+	struct vm *vm = kvzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
+	int fd;
+
+	if (!vm)
+		return -ENOMEM;
+	kref_init(&vm->ref);
+	mutex_init(&vm->lock);
+	mutex_init(&vm->code_lock);
+	mem_create(&vm->mem);
+	clint_init(&vm->clint);
+	ioeventfds_init(&vm->ioeventfds);
+	fd = vm_publish(vm);
+	if (fd < 0)
+		vm_put(vm);
+	return fd;
+}
