@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What the scripts of the test machine share: the cache folder, the table of kernels, and apt for other Debian releases.
 # Sourced, never run. Big things (packages, kernels, build roots) live in the cache folder alone.
@@ -74,4 +75,53 @@ suite_unpack() {
 		dpkg-deb -x "$deb" "$folder"
 	done
 	rm -rf "$debs"
+}
+
+# suite_closure SUITE PACKAGE...: the names of the packages and of all they depend on, but not what only a booted system uses.
+suite_closure() {
+	local config
+	config=$(suite_config "$1")
+	shift
+	APT_CONFIG=$config apt-get install -qq --print-uris "$@" | awk '{ print $2 }' | sed 's/_.*//' |
+		grep -vE '^(linux-(image|binary|modules)-|initramfs-tools|dracut|systemd|udev|klibc|libklibc|debconf|mount|python)'
+}
+
+# suite_tree SUITE FOLDER STAMP PACKAGE...: makes FOLDER a tree of these packages and all they need, unless it has that stamp.
+# Packages are unpacked, none is configured: no script of theirs runs.
+suite_tree() {
+	local suite=$1 folder=$2 stamp=$3 packages work
+	shift 3
+	exec 9>"$folder.lock"
+	flock 9
+	if [ "$(cat "$folder/made" 2>/dev/null)" != "$stamp $*" ]; then
+		packages=$(suite_closure "$suite" "$@")
+		[ -n "$packages" ] || die "Debian $suite does not have all of: $*; its package lists may be old: LDBT_UPDATE=1 fetches them"
+		say "unpacking $(wc -w <<<"$packages") packages of Debian $suite into $folder"
+		work=$(mktemp -d "$folder.XXXXXX")
+		# shellcheck disable=SC2086
+		suite_unpack "$suite" "$work" $packages
+		mkdir -p "$work"/{dev,proc,tmp,mnt}
+		ldconfig -r "$work"
+		echo "$stamp $*" >"$work/made"
+		chmod 755 "$work"
+		rm -rf "$folder"
+		mv -T "$work" "$folder"
+	fi
+	exec 9>&-
+}
+
+# tree_run TREE FOLDER COMMAND...: runs a command in the tree, with FOLDER as its /mnt. The mounts are in a namespace of its own,
+# so that nothing is left mounted whatever happens.
+tree_run() {
+	local user=()
+	[ "$(id -u)" -eq 0 ] || user=(--map-root-user)
+	unshare --mount "${user[@]}" sh -c '
+		set -e
+		tree=$1
+		mount --bind "$2" "$tree/mnt"
+		mount --rbind /dev "$tree/dev"
+		mount --rbind /proc "$tree/proc"
+		shift 2
+		cd /
+		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C chroot "$tree" "$@"' sh "$@"
 }
