@@ -32,11 +32,6 @@ int api_version(int sys_fd)
 	return call(sys_fd, LDBT_GET_API_VERSION, 0);
 }
 
-int api_check_cap(int fd, uint32_t cap)
-{
-	return call(fd, LDBT_CHECK_CAP, cap);
-}
-
 int api_create_vm(int sys_fd, uint32_t guest)
 {
 	return call(sys_fd, LDBT_CREATE_VM, guest);

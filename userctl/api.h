@@ -17,7 +17,6 @@
 
 int api_open(const char *path);
 int api_version(int sys_fd);
-int api_check_cap(int fd, uint32_t cap);
 int api_create_vm(int sys_fd, uint32_t guest);
 
 int api_set_memory(int vm_fd, uint32_t slot, uint64_t gpa, void *at, uint64_t size_bytes);

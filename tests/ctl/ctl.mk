@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Tests of ldbtctl that need no module: units, whole program, terminal. All under ASan and UBSan.
+include tests/guests/guests.mk
+CTL_FAKE := $(O)/tests/ctl/ldbtctl-fake
+CTL_PARTS = $(filter-out %/ldbtctl.o %/api.o,$(CTL_SAN_OBJS))
+
+$(O)/tests/ctl/%.o: tests/ctl/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CTL_CFLAGS) $(CTL_SAN) -MMD -MP -c $< -o $@
+
+$(CTL_FAKE): $(O)/tests/ctl/fake_api.o $(CTL_PARTS) $(O)/userctl/san/ldbtctl.o
+	$(CC) $(CTL_CFLAGS) $(CTL_SAN) $^ $(CTL_LIBS) -o $@
+
+$(O)/tests/ctl/unit: $(O)/tests/ctl/unit.o $(O)/tests/ctl/fake_api.o $(CTL_PARTS)
+	$(CC) $(CTL_CFLAGS) $(CTL_SAN) $^ $(CTL_LIBS) -lcmocka -o $@
+
+$(O)/tests/ctl/tohost.elf: tests/ctl/tohost.S tests/guests/rt/guest.ld
+	@mkdir -p $(@D)
+	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $< -o $@
+
+CHECKS += check-ctl-unit check-ctl check-ctl-terminal
+.PHONY: check-ctl-unit check-ctl check-ctl-terminal fuzz-ctl
+check-ctl-unit: $(O)/tests/ctl/unit
+	$<
+
+check-ctl: $(O)/userctl/san/ldbtctl $(CTL_FAKE) $(O)/guests/hello.elf $(O)/tests/ctl/tohost.elf
+	tests/ctl/run_bats.sh $(O) $(O)/userctl/san/ldbtctl $(CTL_FAKE)
+
+check-ctl-terminal: $(CTL_FAKE) $(O)/guests/hello.elf
+	$(PYTHON3) tests/ctl/terminal.py $(CTL_FAKE) $(O)/guests/hello.elf
+
+# make fuzz-ctl [FUZZ_SECONDS=60]
+$(O)/fuzz/ctl/fuzz_ctl: tests/ctl/fuzz_ctl.c userctl/elf_file.c userctl/elf_file.h
+	@mkdir -p $(@D)
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$^) -o $@
+
+fuzz-ctl: $(O)/fuzz/ctl/fuzz_ctl $(O)/guests/hello.elf $(O)/tests/ctl/tohost.elf
+	mkdir -p $(O)/fuzz/ctl/corpus $(O)/fuzz/ctl/found
+	cp $(O)/guests/hello.elf $(O)/tests/ctl/tohost.elf $(O)/fuzz/ctl/corpus
+	$< -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -artifact_prefix=$(O)/fuzz/ctl/found/ $(O)/fuzz/ctl/corpus
+
+-include $(wildcard $(O)/tests/ctl/*.d)
