@@ -32,6 +32,14 @@
 #define MSTATUS_UXL_64	  (2ULL << 32)
 #define MSTATUS_SXL_64	  (2ULL << 34)
 
+/* Fields of menvcfg and satp. */
+#define MENVCFG_ADUE	(1ULL << 61) /* Svadu: the walk sets A and D; clear: Svade, the access faults */
+#define SATP_MODE_SHIFT 60
+#define SATP_PPN	((1ULL << 44) - 1)
+#define SATP_ASID	(0xffffULL << 44) /* all 16 bits are kept */
+
+enum satp_mode { SATP_BARE = 0, SATP_SV39 = 8 };
+
 enum csr_number {
 	CSR_CYCLE = 0xc00,
 	CSR_TIME = 0xc01,
