@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd_stat.c: ldbtctl stat: counters of running VMs, from the module's folder in debugfs: one folder per VM, named
- * PID-FD, whose file stats has "name value" lines. Next file: stats.c. */
+ * vm-PID-NUMBER, whose file stats has "name value" lines. Next file: stats.c. */
 #include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
@@ -13,14 +13,15 @@
 #include "ctl.h"
 #include "stats.h"
 
-#define STAT_DIR "/sys/kernel/debug/ldbt"
+#define STAT_DIR  "/sys/kernel/debug/ldbt"
+#define VM_PREFIX "vm-"
 
 enum { PATH_BYTES = 512 };
 
 struct stat_options {
 	bool json;
 	const char *dir;
-	const char *vm; /* PID or PID-FD; NULL: all */
+	const char *vm; /* PID or PID-NUMBER; NULL: all */
 };
 
 static const char usage[] = "Usage: ldbtctl stat [OPTION]... [PID]\n"
@@ -65,15 +66,16 @@ static bool parse_options(int argc, char **argv, struct stat_options *opt, int *
 	return true;
 }
 
-/* "17" means every VM of process 17, "17-5" one of them. */
+/* vm-17-5 is VM 5 of process 17: "17" means every VM of that process, "17-5" one of them. */
 static bool is_meant(const struct stat_options *opt, const char *name)
 {
 	size_t len;
 
-	if (name[0] == '.')
+	if (strncmp(name, VM_PREFIX, strlen(VM_PREFIX)))
 		return false;
 	if (!opt->vm)
 		return true;
+	name += strlen(VM_PREFIX);
 	len = strlen(opt->vm);
 	return !strncmp(name, opt->vm, len) && (!name[len] || name[len] == '-');
 }
@@ -107,7 +109,7 @@ static int print_all(const struct stat_options *opt, DIR *dir, cJSON *all)
 			cJSON_AddItemToObject(all, entry->d_name, stats_to_json(&list));
 			continue;
 		}
-		printf("VM %s\n", entry->d_name);
+		printf("%s\n", entry->d_name);
 		stats_print_text(stdout, &list);
 	}
 	return found;

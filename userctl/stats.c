@@ -16,7 +16,7 @@
 /* index: EXIT_* of the translator */
 #define LEAVE(index, name)                                                                                             \
 	{                                                                                                              \
-		"leaves." name, offsetof(struct ldbt_stats, leaves[index])                                             \
+		"leaves_" name, offsetof(struct ldbt_stats, leaves[index])                                             \
 	}
 
 static const struct counter {
@@ -112,7 +112,7 @@ double stats_rule_share(const struct stats_list *list)
 /* Reasons that never happened say nothing. */
 static bool is_silent(const char *name, uint64_t value)
 {
-	return !value && !strncmp(name, "leaves.", strlen("leaves."));
+	return !value && !strncmp(name, "leaves_", strlen("leaves_"));
 }
 
 void stats_print_text(FILE *out, const struct stats_list *list)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* stats.h: the counters of a VM as text or JSON. Names are those of struct ldbt_stats; the counters of
- * leaves[] are leaves.REASON.
+ * leaves[] are leaves_REASON.
  *
  * Owns:    nothing.
  * Promise: JSON holds all counters; text leaves out reasons that never happened.             [checked: tests/ctl]

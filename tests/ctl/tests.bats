@@ -254,27 +254,27 @@ damaged() {	# name, offset, bytes as printf takes them: a copy of hello.elf
 	fake hello --stat "$(hello)"
 	[ "$status" -eq 0 ]
 	[[ "$output" =~ translated_rule_share\ +75.000\ % ]]
-	[[ ! "$output" =~ leaves.link ]]
+	[[ ! "$output" =~ leaves_link ]]
 	FAKE_GUEST=hello run --separate-stderr "$FAKE" run --stat=json "$(hello)"
-	[ "$(python3 -c 'import json,sys; d = json.loads(sys.argv[1]); print(d["leaves.miss"], d["enters"])' "$stderr")" = "1152921504606846977 5" ]
+	[ "$(python3 -c 'import json,sys; d = json.loads(sys.argv[1]); print(d["leaves_miss"], d["enters"])' "$stderr")" = "1152921504606846977 5" ]
 }
 
 # ---- stat ----
 
 @test "stat reads the module's folder" {
 	dir=$BATS_TEST_TMPDIR/ldbt
-	mkdir -p "$dir/17-4" "$dir/170-4"
-	printf 'enters 7\ntranslated_insns 10\ntranslated_by_rule 9\nnot a counter\nnew_one 3\n' >"$dir/17-4/stats"
-	printf 'enters 8\n' >"$dir/170-4/stats"
+	mkdir -p "$dir/vm-17-4" "$dir/vm-170-5"
+	printf 'enters 7\ntranslated_insns 10\ntranslated_by_rule 9\nnot a counter\nnew_one 3\n' >"$dir/vm-17-4/stats"
+	printf 'enters 8\n' >"$dir/vm-170-5/stats"
 	run "$CTL" stat --dir="$dir" 17
 	[ "$status" -eq 0 ]
-	[[ "$output" == "VM 17-4"* ]]
+	[[ "$output" == "vm-17-4"* ]]
 	[[ "$output" =~ new_one\ +3 ]]
 	[[ "$output" =~ translated_rule_share\ +90.000\ % ]]
-	[[ "$output" != *170-4* ]]
+	[[ "$output" != *vm-170* ]]
 	run "$CTL" stat --dir="$dir" --json
 	[ "$status" -eq 0 ]
-	[ "$(python3 -c 'import json,sys; d = json.loads(sys.argv[1]); print(d["17-4"]["enters"], d["170-4"]["enters"])' "$output")" = "7 8" ]
+	[ "$(python3 -c 'import json,sys; d = json.loads(sys.argv[1]); print(d["vm-17-4"]["enters"], d["vm-170-5"]["enters"])' "$output")" = "7 8" ]
 	run "$CTL" stat --dir="$dir" 5
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"found no running VM of process 5"* ]]

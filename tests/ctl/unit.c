@@ -423,7 +423,7 @@ static void counters_as_json(void **state)
 	assert_non_null(json);
 	text = cJSON_PrintUnformatted(json);
 	assert_non_null(strstr(text, "\"enters\":18446744073709551615,"));
-	assert_non_null(strstr(text, "\"leaves.miss\":17,"));
+	assert_non_null(strstr(text, "\"leaves_miss\":17,"));
 	assert_non_null(strstr(text, "\"translated_rule_share\":75"));
 	free(text);
 	cJSON_Delete(json);
