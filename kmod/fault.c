@@ -15,7 +15,10 @@
 
 #include <asm/trapnr.h>
 
-enum { IDLE_FAULTS_MAX = 16 };
+enum {
+	IDLE_FAULTS_MAX = 16,
+	BOUNDARY_STEPS_MAX = 512, /* host instructions from any point to the next guest boundary */
+};
 
 /* -ENOENT: rip is outside the cache, or in a stub. The access record is copied: it may go with its block later. */
 static int find_site(struct vcpu *v, struct fault_site *site, struct access_record *record)
@@ -137,6 +140,14 @@ void fault_complete(struct vcpu *v)
 	resume_behind(v, a);
 }
 
+/* A single step: run.c looks whether the boundary is reached. */
+static int step_done(struct vcpu *v)
+{
+	if (++v->boundary_steps > BOUNDARY_STEPS_MAX) /* a template without an end: a bug of ours */
+		return vcpu_fail(v, LDBT_ERROR_INTERNAL, space_frame(v->space)->rip);
+	return 0;
+}
+
 int fault_handle(struct vcpu *v)
 {
 	struct space_frame *frame = space_frame(v->space);
@@ -144,8 +155,8 @@ int fault_handle(struct vcpu *v)
 	struct fault_site site;
 	gpa_t gpa;
 
-	if (frame->vector == X86_TRAP_DB) /* a single step: run.c looks whether the boundary is reached */
-		return 0;
+	if (frame->vector == X86_TRAP_DB)
+		return step_done(v);
 	if (frame->vector != X86_TRAP_PF && frame->vector != X86_TRAP_GP && frame->vector != X86_TRAP_SS)
 		return vcpu_fail(v, LDBT_ERROR_INTERNAL, frame->vector);
 	if (find_site(v, &site, &record) || !site.access)

@@ -27,9 +27,8 @@
 
 enum {
 	GO_ON = 0,
-	TO_CONTROLLER = 1,	  /* the run page is filled */
-	BOUNDARY_STEPS_MAX = 512, /* host instructions from any point to the next guest boundary */
-	SOURCE_BYTES = 512,	  /* more than a block can be long */
+	TO_CONTROLLER = 1,  /* the run page is filled */
+	SOURCE_BYTES = 512, /* more than a block can be long */
 };
 
 /* ---- in and out ---- */
@@ -362,8 +361,6 @@ static int step_to_boundary(struct vcpu *v)
 		v->stats.leaves[EXIT_INTERRUPT]++;
 		return GO_ON;
 	}
-	if (++v->boundary_steps > BOUNDARY_STEPS_MAX) /* a template without an end: a bug of ours */
-		return vcpu_fail(v, LDBT_ERROR_INTERNAL, frame->rip);
 	frame->rflags |= X86_EFLAGS_TF;
 	err = run_inside(v);
 	frame->rflags &= ~(u64)X86_EFLAGS_TF;

@@ -36,7 +36,7 @@
 #define RFLAGS_WORLD	 0x202UL /* IF, and the bit that is always set */
 #define XFEATURES_SAVED	 0x07ULL /* x87, SSE, AVX */
 #define XFEATURES_LOADED 0xe7ULL /* AVX-512 too: put in its initial state; PKRU stays the process's */
-#define POOL_SPARE	 64	 /* shadow tables beside those that map all RAM once */
+#define POOL_SPARE	 64	 /* shadow tables beside those that map all RAM */
 #define MXCSR_DEFAULT	 0x1f80
 #define XSAVE_MXCSR	 24
 #define X86_TRAP_DB	 1
@@ -77,7 +77,6 @@ static int map_page_list(struct space *s, enum part part, struct page **pages, u
 	return err;
 }
 
-/* Page 0 of the pool is the window's level-3 table. */
 static void join_tables(struct space *s)
 {
 	u64 *mine = world_map_level4(&s->map), *shared = world_map_level4(&s->vm->map);
@@ -88,8 +87,6 @@ static void join_tables(struct space *s)
 		space_part_bounds(s, part, &va, &bytes);
 		mine[va / WORLD_SLOT_BYTES] = shared[va / WORLD_SLOT_BYTES];
 	}
-	mine[WORLD_WINDOW / WORLD_SLOT_BYTES] =
-		world_entry(page_to_phys(s->pool[0]), _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED);
 }
 
 static int map_world(struct space *s)
@@ -104,9 +101,10 @@ static int map_world(struct space *s)
 	err = err ?: map_kernel_pages(s, PART_POOL_PA, s->pool_pa);
 	err = err ?: map_page_list(s, PART_POOL, s->pool, s->pool_pages);
 	err = err ?: map_page_list(s, PART_MONITOR, monitor_page, monitor_pages);
-	if (!err)
-		join_tables(s);
-	return err;
+	if (err)
+		return err;
+	join_tables(s);
+	return space_create_roots(s);
 }
 
 static void fill_gate(struct space *s)
@@ -160,17 +158,17 @@ static void fill_monitor(struct space *s)
 	struct monitor_state *m = s->monitor;
 
 	m->me_mask = __sme_set(0);
-	m->pool_next = 1;
+	m->pool_next = MONITOR_ROOTS;
 	m->pool_pages = s->pool_pages;
 	m->nregions = s->vm->nregions;
 	memcpy(m->region, s->vm->region, sizeof(m->region));
 	*(u32 *)(s->block + BLOCK_FPU + XSAVE_MXCSR) = MXCSR_DEFAULT; /* the rest starts in its initial state */
 }
 
-/* Enough shadow tables to map all guest RAM once. */
+/* Enough shadow tables to map all guest RAM twice: bare, and by a kernel. */
 static int alloc_pool(struct space *s)
 {
-	u64 pages = s->vm->nram_pages / 512 + POOL_SPARE;
+	u64 pages = 2 * (s->vm->nram_pages / 512) + POOL_SPARE;
 	u32 i;
 
 	s->pool_pages = min_t(u64, pages, WORLD_POOL_PAGES);
@@ -449,7 +447,8 @@ static enum space_leave say_why(struct space *s)
 
 enum space_leave space_enter(struct space *s)
 {
-	bool is_wanted;
+	/* Single steps lead to the boundary at which a signal can be taken: they go on while it waits. */
+	bool is_stepping = space_frame(s)->rflags & X86_EFLAGS_TF, is_wanted;
 	int cpu;
 
 	if (WARN_ON_ONCE(space_frame(s)->rip - WORLD_CODE >= (u64)s->vm->ncode_pages << PAGE_SHIFT))
@@ -458,7 +457,7 @@ enum space_leave space_enter(struct space *s)
 	cpu = smp_processor_id();
 	WRITE_ONCE(s->inside, cpu);
 	smp_mb(); /* inside before is_kicked and protect_count; partners: space_kick(), space_protect_page() */
-	is_wanted = READ_ONCE(s->is_kicked) || space_must_end();
+	is_wanted = READ_ONCE(s->is_kicked) || (!is_stepping && space_must_end());
 	if (!is_wanted) {
 		if (READ_ONCE(s->vm->protect_count) != s->protect_seen)
 			space_apply_protects(s);
