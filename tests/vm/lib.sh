@@ -114,7 +114,7 @@ suite_tree() {
 # so that nothing is left mounted whatever happens.
 tree_run() {
 	local user=()
-	[ "$(id -u)" -eq 0 ] || user=(--map-root-user)
+	[ "$(id -u)" -eq 0 ] || user+=(--map-root-user)
 	unshare --mount "${user[@]}" sh -c '
 		set -e
 		tree=$1
