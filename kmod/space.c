@@ -22,6 +22,7 @@
 #include <asm/processor.h>
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
+#include <trace/events/ipi.h>
 
 #include "gate.h"
 #include "space_impl.h"
@@ -351,16 +352,25 @@ static void read_control_registers(struct gate_state *g)
 	}
 }
 
+/* Of our own: the kernel's function has had several names. */
+static u64 read_msr(u32 msr)
+{
+	u32 low, high;
+
+	asm volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+	return (u64)high << 32 | low;
+}
+
 static void read_bases(struct gate_state *g)
 {
 	if (g->has_fsgs) {
 		g->host_fs = rdfsbase();
 		g->host_gs = rdgsbase();
 	} else {
-		rdmsrl(MSR_FS_BASE, g->host_fs);
-		rdmsrl(MSR_GS_BASE, g->host_gs);
+		g->host_fs = read_msr(MSR_FS_BASE);
+		g->host_gs = read_msr(MSR_GS_BASE);
 	}
-	rdmsrl(MSR_LSTAR, g->host_lstar);
+	g->host_lstar = read_msr(MSR_LSTAR);
 }
 
 static void fix_frame(struct space_frame *f)

@@ -15,6 +15,7 @@
 
 #include "abi.h"
 #include "port.h"
+#include "walk.h"
 #include "world/layout.h"
 
 struct page;
@@ -54,6 +55,7 @@ enum space_leave {
 
 struct space_stats {
 	u64 enters, irqs, nmis, machine_checks, migrations, page_fills, pool_resets;
+	u64 view_switches;
 };
 
 /* Says whether this host can run sealed worlds; 0, or -EOPNOTSUPP with the reason in the log. At module init. */
@@ -71,6 +73,13 @@ void space_unprotect_page(struct space_vm *vm, gpa_t gpa);
 
 int space_create(struct space **out, struct space_vm *vm);
 void space_destroy(struct space *space);
+
+/* How loads and stores are translated from the next stay on; bare at creation. Windows are kept by regime and satp: with
+ * its ASID, if the hart has ASIDs. Not between space_begin() and space_end(). */
+void space_set_regime(struct space *space, const struct walk_regime *regime, u64 satp);
+/* sfence.vma: what was derived from the leaf entry of gva, or from all page tables, goes in all regimes. */
+void space_flush_address(struct space *space, gva_t gva);
+void space_flush(struct space *space);
 
 void *space_state(struct space *space); /* host mapping of the state area: ABI_STATE_BYTES, zeroed at creation */
 struct space_frame *space_frame(struct space *space);

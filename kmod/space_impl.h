@@ -22,6 +22,11 @@ enum {
 	INSIDE_NONE = -1,
 };
 
+struct protected_page {
+	gpa_t gpa;
+	phys_addr_t pa;
+};
+
 struct space_vm {
 	struct world_map map; /* never loaded: spaces copy its level-4 entries */
 	struct monitor_region region[SPACE_REGIONS_MAX];
@@ -31,7 +36,7 @@ struct space_vm {
 	spinlock_t lock;
 	struct list_head spaces;
 	u64 protect_count; /* pages protected so far */
-	gpa_t protect_ring[PROTECT_RING];
+	struct protected_page protect_ring[PROTECT_RING];
 };
 
 struct space {
@@ -45,6 +50,8 @@ struct space {
 	struct page **pool;
 	u64 *pool_pa;
 	u32 pool_pages;
+	u32 next_root; /* handed out last */
+	u64 *root[MONITOR_ROOTS];
 	u64 protect_seen;
 	int gdt_cpu; /* CPU whose GDT copies lie in the block */
 	int inside;  /* CPU that runs it now, or INSIDE_NONE */
@@ -55,6 +62,8 @@ struct space {
 /* Every entry of the world against space_table[]: 0, or -EIO with the first offence in the log. */
 int space_verify(struct space *space);
 void space_part_bounds(const struct space *space, enum part part, u64 *va, u64 *bytes);
+/* The roots of all views, once the first is complete. */
+int space_create_roots(struct space *space);
 /* Applies what vm->protect_ring holds for this space. Own thread, outside the world. */
 void space_apply_protects(struct space *space);
 

@@ -7,6 +7,7 @@
 
 #include "gate.h"
 #include "space_impl.h"
+#include "world/monitor.h"
 
 /* What an entry may have without being asked: the processor's and the monitor's own bits, and the address. */
 #define FREE_BITS (_PAGE_ACCESSED | _PAGE_DIRTY)
@@ -54,6 +55,9 @@ static int check_leaf(const struct space *space, u64 va, u64 entry)
 	int part = part_of(space, va);
 	u64 must, has = (entry & ~FREE_BITS) & ~world_entry(world_entry_pa(entry), 0);
 
+	if (part == PART_WINDOW)
+		has &= ~MONITOR_LEAF_LARGE;
+
 	if (part >= 0) {
 		must = space_table[part].flags & ~FREE_BITS;
 		if (has == must || (part == PART_WINDOW && has == (must & ~(u64)_PAGE_RW)))
@@ -88,5 +92,10 @@ static int check_table(const struct space *space, const u64 *table, int level, u
 
 int space_verify(struct space *space)
 {
-	return check_table(space, space->map.root, space->map.levels, 0);
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < MONITOR_ROOTS && !err; i++)
+		err = check_table(space, space->root[i], space->map.levels, 0);
+	return err;
 }

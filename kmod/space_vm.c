@@ -8,7 +8,6 @@
 #include <linux/smp.h>
 
 #include "space_impl.h"
-#include "world/monitor.h"
 
 /* The entry of a guest page at WORLD_FRAMES, as the host sees it; NULL: none, or no memory for it. */
 static u64 *guest_page_entry(struct space_vm *vm, gpa_t gpa, bool is_needed)
@@ -159,7 +158,8 @@ void space_protect_page(struct space_vm *vm, gpa_t gpa)
 		return;
 	spin_lock_irqsave(&vm->lock, flags);
 	WRITE_ONCE(*entry, *entry | GPAGE_READONLY);
-	vm->protect_ring[vm->protect_count % PROTECT_RING] = gpa & PAGE_MASK;
+	vm->protect_ring[vm->protect_count % PROTECT_RING] =
+		(struct protected_page){ gpa & PAGE_MASK, *entry & PAGE_MASK };
 	WRITE_ONCE(vm->protect_count, vm->protect_count + 1);
 	spin_unlock_irqrestore(&vm->lock, flags);
 	smp_mb(); /* count before `inside`; partner: space_enter() */
@@ -177,50 +177,4 @@ void space_unprotect_page(struct space_vm *vm, gpa_t gpa)
 	spin_lock_irqsave(&vm->lock, flags);
 	WRITE_ONCE(*entry, *entry & ~(u64)GPAGE_READONLY);
 	spin_unlock_irqrestore(&vm->lock, flags);
-}
-
-static u64 *pool_table(const struct space *space, u32 index)
-{
-	return page_address(space->pool[index]);
-}
-
-/* The window's last-level entry for a guest address, NULL if there is no table. */
-static u64 *window_entry(const struct space *space, gva_t gva)
-{
-	u64 va = gva + WORLD_GUEST_BASE, *table = pool_table(space, 0), entry;
-	int shift;
-
-	for (shift = 30; shift > 12; shift -= 9) {
-		entry = table[(va >> shift) & 511];
-		if (!(entry & _PAGE_PRESENT))
-			return NULL;
-		table = pool_table(space, MONITOR_BRANCH_CHILD(entry));
-	}
-	return table + ((va >> 12) & 511);
-}
-
-static void window_reset(struct space *space)
-{
-	memset(pool_table(space, 0), 0, PAGE_SIZE);
-	space->monitor->pool_next = 1;
-	space->monitor->pool_resets++;
-}
-
-/* Bare mode: the guest address of a page is its physical one. The next entry loads CR3 and so flushes. */
-void space_apply_protects(struct space *space)
-{
-	struct space_vm *vm = space->vm;
-	u64 *entry;
-
-	spin_lock(&vm->lock);
-	if (vm->protect_count - space->protect_seen > PROTECT_RING) {
-		window_reset(space);
-		space->protect_seen = vm->protect_count;
-	}
-	for (; space->protect_seen != vm->protect_count; space->protect_seen++) {
-		entry = window_entry(space, vm->protect_ring[space->protect_seen % PROTECT_RING]);
-		if (entry && (*entry & _PAGE_PRESENT))
-			WRITE_ONCE(*entry, *entry & ~(u64)(_PAGE_RW | _PAGE_DIRTY));
-	}
-	spin_unlock(&vm->lock);
 }

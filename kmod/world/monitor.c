@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* monitor.c: ring 0 of the sealed world: fills the guest window on page faults.
+/* monitor.c: ring 0 of the sealed world: fills the guest window on page faults, from the guest's page tables.
  *
  * Linked alone at WORLD_MONITOR; calls nothing outside and uses fixed addresses only: neither GS, FS nor the host exist
  * here. Runs with interrupts off, so every call is bounded: one walk and FILL_PAGES entries, or one cleared table.
@@ -8,6 +8,7 @@
 #include "layout.h"
 #include "monitor.h"
 #include "state.h"
+#include "walk.h"
 
 enum {
 	PTE_PRESENT = 1,
@@ -53,9 +54,11 @@ static u64 branch_entry(u32 index)
 static void pool_reset(void)
 {
 	u64 cr3;
+	u32 i;
 
-	page_clear(pool_page(0));
-	monitor->pool_next = 1;
+	for (i = 0; i < MONITOR_ROOTS; i++)
+		page_clear(pool_page(i));
+	monitor->pool_next = MONITOR_ROOTS;
 	monitor->pool_resets++;
 	__asm__ volatile("mov %%cr3, %0; mov %0, %%cr3" : "=r"(cr3) : : "memory");
 }
@@ -76,13 +79,24 @@ static u64 *table_below(u64 *slot)
 	return pool_page(index);
 }
 
-/* The last-level table for an address of the window. */
-static u64 *leaf_table(u64 va)
+static u64 *find_leaf_table(u64 va)
 {
-	u64 *table = table_below(pool_page(0) + ((va >> 30) & 511));
+	u64 *table = table_below(pool_page(monitor->root) + ((va >> 30) & 511));
 
 	if (table)
 		table = table_below(table + ((va >> 21) & 511));
+	return table;
+}
+
+/* The last-level table for an address of the window. After a reset there is room. */
+static u64 *leaf_table(u64 va)
+{
+	u64 *table = find_leaf_table(va);
+
+	if (!table) {
+		pool_reset();
+		table = find_leaf_table(va);
+	}
 	return table;
 }
 
@@ -96,48 +110,96 @@ static u64 guest_frame(u64 gpa)
 	return 0;
 }
 
-static u64 leaf_entry(u64 frame)
+/* ---- the guest's page tables ---- */
+
+struct table_access {
+	bool has_code; /* a table lies in a page with translations: its change is the host's business */
+};
+
+static bool table_read(void *opaque, gpa_t gpa, u64 *pte)
+{
+	(void)opaque;
+	if (!(guest_frame(gpa) & GPAGE_PRESENT))
+		return false;
+	*pte = *(const volatile u64 *)(WORLD_RAM + gpa);
+	return true;
+}
+
+static bool table_cas(void *opaque, gpa_t gpa, u64 expected, u64 desired, u64 *old)
+{
+	struct table_access *access = opaque;
+	u64 frame = guest_frame(gpa);
+
+	if (!(frame & GPAGE_PRESENT) || (frame & GPAGE_READONLY)) {
+		access->has_code = true;
+		return false;
+	}
+	__asm__ volatile("lock cmpxchgq %2, %1"
+			 : "+a"(expected), "+m"(*(u64 *)(WORLD_RAM + gpa))
+			 : "r"(desired)
+			 : "memory", "cc");
+	*old = expected;
+	return true;
+}
+
+static bool translate(const struct monitor_view *view, u64 gva, bool is_store, struct walk_page *page)
+{
+	struct table_access access = { false };
+	const struct walk_memory memory = { table_read, table_cas, &access };
+
+	return !walk(&view->regime, &memory, gva, is_store ? WALK_STORE : WALK_LOAD, page) && !access.has_code;
+}
+
+/* ---- filling ---- */
+
+static u64 leaf_entry(u64 frame, const struct walk_page *page)
 {
 	u64 entry = (frame & PTE_PA) | monitor->me_mask | PTE_LEAF;
 
-	return frame & GPAGE_READONLY ? entry : entry | PTE_WRITE;
+	if (page->level)
+		entry |= MONITOR_LEAF_LARGE;
+	return (frame & GPAGE_READONLY) || !(page->may & WALK_MAY_STORE) ? entry : entry | PTE_WRITE;
 }
 
-static void fill_around(u64 *table, u64 va, u64 gpa)
+/* Pages beside the one that faulted, in the same guest mapping: bare, or a leaf of level 1 and more. */
+static void fill_around(u64 *table, u64 va, const struct walk_page *page)
 {
-	u64 first = (va >> 12) & 511 & ~(FILL_PAGES - 1ULL), frame;
+	u64 first = (va >> 12) & 511 & ~(FILL_PAGES - 1ULL), gpa = page->gpa & ~(FILL_PAGES * 4096ULL - 1), frame;
 	u32 i;
 
-	gpa &= ~(FILL_PAGES * 4096ULL - 1);
 	for (i = 0; i < FILL_PAGES; i++, gpa += 4096) {
 		if (table[first + i] & PTE_PRESENT)
 			continue;
 		frame = guest_frame(gpa);
 		if (frame & GPAGE_PRESENT) {
-			*(volatile u64 *)&table[first + i] = leaf_entry(frame);
+			*(volatile u64 *)&table[first + i] = leaf_entry(frame, page);
 			monitor->page_fills++;
 		}
 	}
 }
 
-/* 0: go on with the guest. Else LEAVE_*. */
+/* 0: go on with the guest. Else LEAVE_FAULT: devices, stores to translated pages, the guest's own faults. */
 __attribute__((section(".text.entry"))) u64 monitor_page_fault(void)
 {
-	u64 va = gate->cr2, gpa = va - WORLD_GUEST_BASE, frame, *table;
+	struct monitor_view *view = &monitor->view[monitor->root];
+	u64 va = gate->cr2, frame, *table;
+	bool is_store = error & PF_WRITE;
+	struct walk_page page;
 
-	if (gpa >= WORLD_GPA_END || (error & PF_FETCH))
+	if (va - WORLD_WINDOW >= WORLD_SLOT_BYTES || (error & PF_FETCH))
 		return LEAVE_FAULT;
-	frame = guest_frame(gpa);
-	if (!(frame & GPAGE_PRESENT) || ((error & PF_WRITE) && (frame & GPAGE_READONLY)))
+	if (!translate(view, va - WORLD_GUEST_BASE, is_store, &page))
 		return LEAVE_FAULT;
+	frame = guest_frame(page.gpa);
+	if (!(frame & GPAGE_PRESENT) || (is_store && (frame & GPAGE_READONLY)))
+		return LEAVE_FAULT;
+	if (page.level == 2)
+		view->has_gigapages = 1;
 	table = leaf_table(va);
-	if (!table) {
-		pool_reset();
-		table = leaf_table(va); /* four pages at least: two are free now */
-	}
-	*(volatile u64 *)&table[(va >> 12) & 511] = leaf_entry(frame);
+	*(volatile u64 *)&table[(va >> 12) & 511] = leaf_entry(frame, &page);
 	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
 	monitor->page_fills++;
-	fill_around(table, va, gpa);
+	if (page.level || view->regime.is_bare)
+		fill_around(table, va, &page);
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "layout.h"
 #include "port.h"
+#include "walk.h"
 
 struct gate_descriptor { /* operand of lgdt and its kin */
 	u16 limit;
@@ -35,11 +36,22 @@ struct monitor_region {
 };
 
 #define MONITOR_REGIONS 8
+#define MONITOR_ROOTS	16 /* windows of one vCPU, each behind a root of its own; number 0 is bare */
+
+/* How the guest's loads and stores are translated behind one root. */
+struct monitor_view {
+	struct walk_regime regime;
+	u64 satp; /* with the regime, what the view is known by */
+	u8 is_used;
+	u8 has_gigapages; /* some entry came from a guest leaf of level 2 */
+};
 
 struct monitor_state {
 	u64 me_mask;		   /* to be set in every entry: memory encryption */
-	u32 pool_next, pool_pages; /* pool page 0 is the window's level-3 table */
-	u32 nregions, pad;
+	u32 pool_next, pool_pages; /* pool page i < MONITOR_ROOTS is the level-3 table of root i's window */
+	u32 nregions;
+	u32 root; /* root of the stay */
+	struct monitor_view view[MONITOR_ROOTS];
 	struct monitor_region region[MONITOR_REGIONS];
 	u64 page_fills, pool_resets;
 };
