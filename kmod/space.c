@@ -37,7 +37,7 @@
 #define RFLAGS_WORLD	 0x202UL /* IF, and the bit that is always set */
 #define XFEATURES_SAVED	 0x07ULL /* x87, SSE, AVX */
 #define XFEATURES_LOADED 0xe7ULL /* AVX-512 too: put in its initial state; PKRU stays the process's */
-#define POOL_SPARE	 64	 /* shadow tables beside those that map all RAM */
+#define POOL_SPARE	 512	 /* shadow tables beside those that map all RAM */
 #define MXCSR_DEFAULT	 0x1f80
 #define XSAVE_MXCSR	 24
 #define X86_TRAP_DB	 1
