@@ -132,7 +132,8 @@ static const struct {
 	u8 mode;
 	u64 mask;
 } satp_modes[] = {
-	{ 0, 0 }, /* Bare: the other fields must be zero */
+	{ SATP_BARE, 0 }, /* the other fields must be zero */
+	{ SATP_SV39, ~0ULL },
 };
 
 static void write_satp(struct guest *g, const struct csr *csr, u64 value)
@@ -140,7 +141,7 @@ static void write_satp(struct guest *g, const struct csr *csr, u64 value)
 	u32 i;
 
 	for (i = 0; i < sizeof(satp_modes) / sizeof(satp_modes[0]); i++)
-		if (value >> 60 == satp_modes[i].mode)
+		if (value >> SATP_MODE_SHIFT == satp_modes[i].mode)
 			*csr_slot(g, csr) = value & satp_modes[i].mask;
 }
 
@@ -205,7 +206,7 @@ static const struct csr csr_table[] = {
 	SLOT(CSR_MIE, mie, IRQS_M | IRQS_S),
 	SLOT_BY(CSR_MTVEC, mtvec, ALL_BITS, read_slot, write_tvec),
 	SLOT(CSR_MCOUNTEREN, mcounteren, COUNTERS),
-	SLOT(CSR_MENVCFG, menvcfg, ENVCFG_FIOM),
+	SLOT(CSR_MENVCFG, menvcfg, ENVCFG_FIOM | MENVCFG_ADUE),
 	SLOT_BY(CSR_MCOUNTINHIBIT, mcountinhibit, COUNTER_CYCLE | COUNTER_INSTRET, read_slot, write_mcountinhibit),
 	CONSTANT(CSR_MHPMEVENT3, 29, 0),
 	SLOT(CSR_MSCRATCH, mscratch, ALL_BITS),
@@ -294,7 +295,8 @@ enum step effect_csr_read(struct guest *g, u64 number, u64 *value)
 }
 
 /* Registers whose writing may let an interrupt in or change how memory is reached. */
-static const u16 switching[] = { CSR_SSTATUS, CSR_SIE, CSR_SIP, CSR_SATP, CSR_MSTATUS, CSR_MIDELEG, CSR_MIE, CSR_MIP };
+static const u16 switching[] = { CSR_SSTATUS, CSR_SIE, CSR_SIP, CSR_SATP,   CSR_MSTATUS,
+				 CSR_MIDELEG, CSR_MIE, CSR_MIP, CSR_MENVCFG };
 
 static enum step step_after_write(u32 number)
 {

@@ -9,6 +9,7 @@
 #include "block.h"
 #include "decode.h"
 #include "interp.h"
+#include "paging.h"
 #include "trap.h"
 
 enum { STORES_MAX = BLOCK_INSNS_MAX * 2, TICKS_PER_BLOCK = 3 };
@@ -111,7 +112,7 @@ static u64 shadow_time(struct guest *g)
 	return dev_time(((struct shadow *)g->opaque)->m);
 }
 
-static const struct guest_ops shadow_ops = {
+static const struct guest_ops physical_ops = {
 	.load = shadow_load,
 	.store = shadow_store,
 	.cas = shadow_cas,
@@ -119,6 +120,13 @@ static const struct guest_ops shadow_ops = {
 	.time = shadow_time,
 	.instret = shadow_time,
 };
+
+static bool is_ram(const struct guest *g, gpa_t gpa, u64 size_bytes)
+{
+	return ram_holds(((struct shadow *)g->opaque)->m, gpa, size_bytes);
+}
+
+static const struct paging shadow_paging = { PAGING_OPS(shadow_time), &physical_ops, is_ram };
 
 int shadow_create(struct machine *m)
 {
@@ -135,7 +143,7 @@ int shadow_create(struct machine *m)
 	s->home = *m->g.home;
 	s->g = m->g;
 	s->g.home = &s->home;
-	s->g.ops = &shadow_ops;
+	s->g.ops = &shadow_paging.paged;
 	s->g.opaque = s;
 	m->shadow = s;
 	return 0;
@@ -290,6 +298,8 @@ static int run_block(struct shadow *s)
 	u32 b, code;
 	int err;
 
+	if (paging_is_on(&m->g))
+		return interpret_both(s, pc);
 	ram_fence_i(m); /* the interpreter sees new code at once */
 	err = machine_block(m, &b);
 	if (err == -EFAULT || err == -ENXIO)

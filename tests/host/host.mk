@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # ldbt-bare: runs bare-metal riscv64 programs in user space on translated code. Its tests: unit (hand-made rules, under
 # ASan and UBSan) and whole programs.
-BARE_NAMES := machine ram dev fault run check elf_load
+BARE_NAMES := machine ram paging dev fault run check elf_load
 BARE_OBJS = $(BARE_NAMES:%=$(O)/tests/host/%.o) $(O)/tests/host/enter.o
 BARE_LIBS := -lrt
 BARE_GUESTS := $(patsubst tests/host/guests/%.S,$(O)/tests/host/guests/%.elf,$(wildcard tests/host/guests/*.S))

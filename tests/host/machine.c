@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "machine.h"
+#include "paging.h"
 #include "csr.h"
 #include "regs.h"
 #include "rules.h"
@@ -139,7 +140,7 @@ int machine_create(struct machine *m, const struct machine_options *opt)
 	if (err)
 		return err;
 	m->g.home = (struct guest_home *)(m->state + ABI_HOME);
-	m->g.ops = &ram_guest_ops;
+	m->g.ops = &ram_paging.paged;
 	m->g.opaque = m;
 	csr_reset(&m->g, 0);
 	return 0;

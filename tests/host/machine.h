@@ -3,8 +3,8 @@
  *
  * Owns:    the guest-memory window (512 GiB of addresses), the RAM, the state area, the code cache and its translator,
  *          the signal handlers. One machine per process: GS, signals and timer are the process's.
- * Promise: RAM at MACHINE_RAM_GPA, UART, CLINT and finisher where QEMU's virt board has them; M and U mode (S without
- *          translation); RAM behaves the same under the interpreter and under translated code.
+ * Promise: RAM at MACHINE_RAM_GPA, UART, CLINT and finisher where QEMU's virt board has them; M, S and U mode; while
+ *          address translation is on, the interpreter alone; RAM behaves the same under the interpreter and under translated code.
  * Locks:   none; one thread. Signal handlers run on their own stack; synchronous ones interrupt translated code only.
  * Errors:  0 or -errno after a message on stderr.
  * Next file: main.c, then run.c. */
@@ -83,6 +83,7 @@ struct machine_stats {
 enum stepping { STEPPING_NONE, STEPPING_KICK, STEPPING_COUNT };
 
 struct shadow;
+struct paging;
 
 struct machine {
 	struct guest g;
@@ -132,7 +133,7 @@ void ram_note_write(struct machine *m, gva_t addr, u32 size_bytes);
 void ram_note_code(struct machine *m, gva_t addr);
 void ram_fence_i(struct machine *m);
 int ram_watch(struct machine *m, gva_t addr);
-extern const struct guest_ops ram_guest_ops;
+extern const struct paging ram_paging; /* ops of the machine's hart */
 
 /* dev.c */
 int dev_access(struct machine *m, gva_t addr, u32 size_bytes, bool is_store, u64 *value);

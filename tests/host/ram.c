@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "machine.h"
+#include "paging.h"
 #include "trap.h"
 
 bool ram_holds(const struct machine *m, gva_t addr, u64 size_bytes)
@@ -159,7 +160,7 @@ static u64 op_time(struct guest *g)
 	return dev_time(g->opaque);
 }
 
-const struct guest_ops ram_guest_ops = {
+static const struct guest_ops physical_ops = {
 	.load = op_load,
 	.store = op_store,
 	.cas = op_cas,
@@ -167,3 +168,10 @@ const struct guest_ops ram_guest_ops = {
 	.time = op_time,
 	.instret = op_time,
 };
+
+static bool is_ram(const struct guest *g, gpa_t gpa, u64 size_bytes)
+{
+	return ram_holds(g->opaque, gpa, size_bytes);
+}
+
+const struct paging ram_paging = { PAGING_OPS(op_time), &physical_ops, is_ram };

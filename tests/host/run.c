@@ -6,6 +6,7 @@
 #include "machine.h"
 #include "decode.h"
 #include "interp.h"
+#include "paging.h"
 #include "translate.h"
 #include "trap.h"
 
@@ -152,6 +153,12 @@ static void fill_jump(struct machine *m, gva_t pc)
 	jump->key = pc ^ m->vcpu.table->tag;
 }
 
+static void interpret_one(struct machine *m)
+{
+	if (machine_interpret(m) == STEP_SWITCH || (m->g.csr.mip & m->g.csr.mie))
+		m->frame.kick = 1;
+}
+
 static void act_on_exit(struct machine *m)
 {
 	u32 code = (u32)m->frame.reg[ABI_RAX] >> 16, off = (u32)m->frame.reg[ABI_RAX] & 0xffff;
@@ -169,9 +176,7 @@ static void act_on_exit(struct machine *m)
 		trap_enter(g, m->fault_cause, m->fault_tval);
 		break;
 	case EXIT_INTERRUPT: m->frame.kick = 1; break;
-	default: /* everything else is an instruction for the interpreter */
-		if (machine_interpret(m) == STEP_SWITCH || (g->csr.mip & g->csr.mie))
-			m->frame.kick = 1;
+	default: interpret_one(m); /* everything else is an instruction for the interpreter */
 	}
 }
 
@@ -232,7 +237,10 @@ int machine_run(struct machine *m)
 		if (m->opt.count_steps && m->stepping == STEPPING_NONE &&
 		    now_ns() - start >= m->opt.count_warmup_us * 1000)
 			fault_start_counting(m);
-		err = enter_block(m);
+		if (paging_is_on(&m->g)) /* blocks are made of and for bare addresses */
+			interpret_one(m);
+		else
+			err = enter_block(m);
 	}
 	return err;
 }
