@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Loads ldbt_seal.ko into the test machine in several set-ups and sums what it reports.
+# Usage: check.sh KERNEL; $O holds the prepared folder seal/.
+cd "$(dirname "$0")/../.." || exit 1
+kernel=$1 passed=0 failed=0
+if ! tests/vm/build-module --kernel "$kernel" --source "$O/seal" >/dev/null; then
+	echo "seal: 0 passed, 1 failed, 0 skipped"
+	exit 1
+fi
+for append in "pti=off" "pti=on no5lvl"; do
+	out=$(tests/vm/run --kernel "$kernel" --bare --smp 2 --append "$append" --file "$O/$kernel/ldbt_seal.ko:/seal.ko" -- \
+		'insmod /seal.ko; status=$?; dmesg | grep "seal: "; exit $status' 2>&1)
+	status=$?
+	line=$(grep -oE 'seal: [0-9]+ passed, [0-9]+ failed' <<<"$out" | tail -n 1)
+	if [ "$status" -ne 0 ] || [ -z "$line" ]; then
+		echo "seal: kernel $kernel, $append: status $status"
+		echo "$out"
+		failed=$((failed + 1))
+	fi
+	read -r p f <<<"$(sed -nE 's/seal: ([0-9]+) passed, ([0-9]+) failed/\1 \2/p' <<<"$line")"
+	passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0}))
+done
+echo "seal: $passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]

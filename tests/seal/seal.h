@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* seal.h: a module that builds a sealed world of its own, with hand-assembled code, and tries it out at load.
+ *
+ * Owns:    one struct world: guest RAM of SEAL_RAM_PAGES at SEAL_RAM, one code page, one vCPU.
+ * Promise: the log has one line per failed check and one summary line; loading fails when a check did.
+ * Locks:   none. Context: module init.
+ * Errors:  as space.h.
+ * Next file: seal.c. */
+#ifndef LDBT_TESTS_SEAL_H
+#define LDBT_TESTS_SEAL_H
+
+#include "space.h"
+
+#define SEAL_RAM       0x80000000UL
+#define SEAL_RAM_PAGES 1024
+#define SEAL_RAM_END   (SEAL_RAM + SEAL_RAM_PAGES * 4096)
+
+/* Offsets of the pieces of code in the code cache; arguments are host registers. */
+enum seal_code {
+	SEAL_COUNT = 512,     /* rbx += 1; exit with SEAL_WORD, SEAL_ARG, SEAL_VALUE */
+	SEAL_LOAD = 560,      /* rax = guest [rsi]; exit */
+	SEAL_STORE = 592,     /* guest [rsi] = rbx; exit */
+	SEAL_SWEEP = 624,     /* store rbx to each page from rsi to rdi; exit */
+	SEAL_SPIN = 672,      /* rbp times: r11 += 1; exit */
+	SEAL_LOOP = 704,      /* for ever */
+	SEAL_RAW_LOAD = 720,  /* rax = [rsi], no segment */
+	SEAL_RAW_STORE = 736, /* [rsi] = rax, no segment */
+};
+
+#define SEAL_WORD  0x20123
+#define SEAL_ARG   77
+#define SEAL_VALUE 5
+
+struct world {
+	struct page *code, *ram[SEAL_RAM_PAGES];
+	struct space_vm *vm;
+	struct space *space;
+	struct space_frame *frame;
+	u64 returns; /* for the host */
+	u32 passed, failed;
+};
+
+bool seal_check(struct world *w, bool is_good, const char *what);
+/* Runs from a piece of code to its end; serves the host meanwhile. */
+enum space_leave seal_run(struct world *w, u32 code);
+u64 *seal_ram(struct world *w, u32 page);
+
+void seal_try_views(struct world *w);
+void seal_try_storm(struct world *w, u32 seconds);
+void seal_try_migration(struct world *w);
+
+#endif
