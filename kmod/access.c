@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* access.c: loads, stores and fetches of the interpreter, and devices. The hart has no address translation of its own
- * yet (satp keeps Bare only), so guest virtual addresses are guest physical ones.
+/* access.c: loads, stores and fetches of the interpreter, and devices.
  * Next file: fault.c, which does the same for translated code. */
 #include "access.h"
 
@@ -40,30 +39,63 @@ static void ram_store_aligned(u8 *at, u32 len_bytes, u64 value)
 	}
 }
 
-/* A misaligned access may cross into another page: byte by byte. */
-static u64 ram_load(struct vcpu *v, gpa_t gpa, u32 len_bytes)
+/* ---- pieces ---- */
+
+int access_split(struct vcpu *v, gva_t gva, u32 len_bytes, enum walk_access access, struct access_pieces *p)
+{
+	u32 first = min_t(u32, len_bytes, PAGE_SIZE - (gva & ~PAGE_MASK));
+	int cause = mmu_translate(v, gva, access, &p->gpa[0]);
+
+	p->first_bytes = first;
+	p->fault = gva;
+	if (cause || first == len_bytes)
+		return cause;
+	p->fault = gva + first;
+	return mmu_translate(v, gva + first, access, &p->gpa[1]);
+}
+
+bool access_is_ram(struct vcpu *v, const struct access_pieces *p, u32 len_bytes)
+{
+	return mem_page(&v->vm->mem, p->gpa[0]) && (p->first_bytes == len_bytes || mem_page(&v->vm->mem, p->gpa[1]));
+}
+
+static u8 *byte_at(struct vcpu *v, const struct access_pieces *p, u32 i)
+{
+	return i < p->first_bytes ? ram_at(v, p->gpa[0] + i) : ram_at(v, p->gpa[1] + i - p->first_bytes);
+}
+
+static u64 ram_load(struct vcpu *v, const struct access_pieces *p, u32 len_bytes)
 {
 	u64 value = 0;
 	u32 i;
 
-	if (!(gpa & (len_bytes - 1)))
-		return ram_load_aligned(ram_at(v, gpa), len_bytes);
+	if (!(p->gpa[0] & (len_bytes - 1)))
+		return ram_load_aligned(ram_at(v, p->gpa[0]), len_bytes);
 	for (i = 0; i < len_bytes; i++)
-		value |= (u64)*ram_at(v, gpa + i) << (8 * i);
+		value |= (u64)*byte_at(v, p, i) << (8 * i);
 	return value;
 }
 
-static void ram_store(struct vcpu *v, gpa_t gpa, u32 len_bytes, u64 value)
+bool access_note_write(struct vcpu *v, const struct access_pieces *p, u32 len_bytes)
+{
+	bool is_noted = vm_note_write(v->vm, p->gpa[0], p->first_bytes);
+
+	if (p->first_bytes < len_bytes)
+		is_noted |= vm_note_write(v->vm, p->gpa[1], len_bytes - p->first_bytes);
+	return is_noted;
+}
+
+static void ram_store(struct vcpu *v, const struct access_pieces *p, u32 len_bytes, u64 value)
 {
 	u32 i;
 
-	vm_note_write(v->vm, gpa, len_bytes);
-	if (!(gpa & (len_bytes - 1))) {
-		ram_store_aligned(ram_at(v, gpa), len_bytes, value);
+	access_note_write(v, p, len_bytes);
+	if (!(p->gpa[0] & (len_bytes - 1))) {
+		ram_store_aligned(ram_at(v, p->gpa[0]), len_bytes, value);
 		return;
 	}
 	for (i = 0; i < len_bytes; i++)
-		*ram_at(v, gpa + i) = (u8)(value >> (8 * i));
+		*byte_at(v, p, i) = (u8)(value >> (8 * i));
 }
 
 /* ---- devices ---- */
@@ -112,37 +144,59 @@ static int interp_device(struct vcpu *v, gpa_t gpa, u32 len_bytes, bool is_write
 	return cause == ACCESS_ASK ? refuse(is_write) : cause;
 }
 
+/* As struct guest_ops wants it: trap_tval is the address of the part that faulted. */
+static int op_split(struct guest *g, gva_t addr, u32 size_bytes, enum walk_access access, struct access_pieces *p)
+{
+	int cause = access_split(g->opaque, addr, size_bytes, access, p);
+
+	if (cause)
+		g->trap_tval = p->fault;
+	return cause;
+}
+
 static int op_load(struct guest *g, gva_t addr, u32 size_bytes, u64 *value)
 {
 	struct vcpu *v = g->opaque;
+	struct access_pieces p;
+	int cause = op_split(g, addr, size_bytes, WALK_LOAD, &p);
 
-	if (!mem_holds(&v->vm->mem, addr, size_bytes))
-		return interp_device(v, addr, size_bytes, false, value);
-	*value = ram_load(v, addr, size_bytes);
+	if (cause)
+		return cause;
+	if (!access_is_ram(v, &p, size_bytes))
+		return interp_device(v, p.gpa[0], size_bytes, false, value);
+	*value = ram_load(v, &p, size_bytes);
 	return 0;
 }
 
 static int op_store(struct guest *g, gva_t addr, u32 size_bytes, u64 value)
 {
 	struct vcpu *v = g->opaque;
+	struct access_pieces p;
+	int cause = op_split(g, addr, size_bytes, WALK_STORE, &p);
 
+	if (cause)
+		return cause;
 	if (size_bytes < 8)
 		value &= (1ULL << (8 * size_bytes)) - 1;
-	if (!mem_holds(&v->vm->mem, addr, size_bytes))
-		return interp_device(v, addr, size_bytes, true, &value);
-	ram_store(v, addr, size_bytes, value);
+	if (!access_is_ram(v, &p, size_bytes))
+		return interp_device(v, p.gpa[0], size_bytes, true, &value);
+	ram_store(v, &p, size_bytes, value);
 	return 0;
 }
 
 static int op_cas(struct guest *g, gva_t addr, u32 size_bytes, u64 expected, u64 desired, u64 *old)
 {
 	struct vcpu *v = g->opaque;
+	struct access_pieces p;
+	int cause = op_split(g, addr, size_bytes, WALK_STORE, &p);
 	u8 *at;
 
-	if (!mem_holds(&v->vm->mem, addr, size_bytes))
+	if (cause)
+		return cause;
+	if (!access_is_ram(v, &p, size_bytes))
 		return CAUSE_STORE_ACCESS;
-	vm_note_write(v->vm, addr, size_bytes);
-	at = ram_at(v, addr);
+	access_note_write(v, &p, size_bytes);
+	at = ram_at(v, p.gpa[0]);
 	if (size_bytes == 8)
 		*old = cmpxchg((u64 *)at, expected, desired);
 	else
@@ -153,10 +207,14 @@ static int op_cas(struct guest *g, gva_t addr, u32 size_bytes, u64 expected, u64
 static int op_fetch(struct guest *g, gva_t addr, u16 *parcel)
 {
 	struct vcpu *v = g->opaque;
+	struct access_pieces p;
+	int cause = access_split(v, addr, 2, WALK_FETCH, &p);
 
-	if (!mem_holds(&v->vm->mem, addr, 2))
+	if (cause)
+		return cause;
+	if (!access_is_ram(v, &p, 2))
 		return CAUSE_FETCH_ACCESS;
-	*parcel = (u16)ram_load(v, addr, 2);
+	*parcel = (u16)ram_load(v, &p, 2);
 	return 0;
 }
 

@@ -83,17 +83,17 @@ static void guest_trap(struct vcpu *v, const struct access_record *a, int cause,
 }
 
 /* RAM faults only where a store meets translations, or when the world must fill anew: try again. */
-static int ram_fault(struct vcpu *v, const struct access_record *a, gpa_t gpa)
+static int ram_fault(struct vcpu *v, const struct access_record *a, const struct access_pieces *p)
 {
 	u64 rip = space_frame(v->space)->rip;
 
-	if (a->kind != ACCESS_LOAD && vm_note_write(v->vm, gpa, a->size_bytes))
+	if (a->kind != ACCESS_LOAD && access_note_write(v, p, a->size_bytes))
 		return 0;
 	if (v->idle_rip != rip)
 		v->idle_faults = 0;
 	v->idle_rip = rip;
 	if (++v->idle_faults > IDLE_FAULTS_MAX)
-		return vcpu_fail(v, LDBT_ERROR_INTERNAL, gpa);
+		return vcpu_fail(v, LDBT_ERROR_INTERNAL, p->gpa[0]);
 	return 0;
 }
 
@@ -103,7 +103,7 @@ static void resume_behind(struct vcpu *v, const struct access_record *a)
 	v->idle_faults = 0;
 }
 
-static int device_fault(struct vcpu *v, const struct access_record *a, gpa_t gpa)
+static int device_fault(struct vcpu *v, const struct access_record *a, gpa_t gpa, gva_t gva)
 {
 	struct space_frame *frame = space_frame(v->space);
 	bool is_write = a->kind == ACCESS_STORE;
@@ -114,10 +114,11 @@ static int device_fault(struct vcpu *v, const struct access_record *a, gpa_t gpa
 	if (cause == ACCESS_ASK) {
 		v->mmio.is_interpreted = false;
 		v->mmio.record = *a;
+		v->mmio.gva = gva;
 		return run_ask(v);
 	}
 	if (cause) {
-		guest_trap(v, a, cause, gpa);
+		guest_trap(v, a, cause, gva);
 		return 0;
 	}
 	if (!is_write)
@@ -132,7 +133,7 @@ void fault_complete(struct vcpu *v)
 
 	v->mmio.state = MMIO_NONE;
 	if (v->mmio.is_refused) {
-		guest_trap(v, a, v->mmio.is_write ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS, v->mmio.gpa);
+		guest_trap(v, a, v->mmio.is_write ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS, v->mmio.gva);
 		return;
 	}
 	if (!v->mmio.is_write)
@@ -148,12 +149,27 @@ static int step_done(struct vcpu *v)
 	return 0;
 }
 
+static int access_fault(struct vcpu *v, const struct access_record *a)
+{
+	enum walk_access access = a->kind == ACCESS_LOAD ? WALK_LOAD : WALK_STORE;
+	gva_t gva = record_address(a, space_frame(v->space));
+	struct access_pieces p;
+	int cause = access_split(v, gva, a->size_bytes, access, &p);
+
+	if (cause) {
+		guest_trap(v, a, cause, p.fault);
+		return 0;
+	}
+	if (access_is_ram(v, &p, a->size_bytes))
+		return ram_fault(v, a, &p);
+	return device_fault(v, a, p.gpa[0], gva);
+}
+
 int fault_handle(struct vcpu *v)
 {
 	struct space_frame *frame = space_frame(v->space);
 	struct access_record record;
 	struct fault_site site;
-	gpa_t gpa;
 
 	if (frame->vector == X86_TRAP_DB)
 		return step_done(v);
@@ -161,8 +177,5 @@ int fault_handle(struct vcpu *v)
 		return vcpu_fail(v, LDBT_ERROR_INTERNAL, frame->vector);
 	if (find_site(v, &site, &record) || !site.access)
 		return vcpu_fail(v, LDBT_ERROR_INTERNAL, frame->rip);
-	gpa = record_address(&record, frame);
-	if (mem_holds(&v->vm->mem, gpa, record.size_bytes))
-		return ram_fault(v, &record, gpa);
-	return device_fault(v, &record, gpa);
+	return access_fault(v, &record);
 }

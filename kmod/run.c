@@ -11,10 +11,12 @@
 #include <linux/uaccess.h>
 
 #include "access.h"
+#include "block.h"
 #include "csr.h"
 #include "decode.h"
 #include "fault.h"
 #include "interp.h"
+#include "ops.h"
 #include "regs.h"
 #include "space.h"
 #include "trace.h"
@@ -158,6 +160,19 @@ static void sleep_until_interrupt(struct vcpu *v)
 		wait_event_interruptible(v->wait, atomic_read(&v->is_kicked));
 }
 
+/* Mode and regime are looked at when a block is entered; page tables are more than that. */
+static void after_switch(struct vcpu *v, const struct insn *in)
+{
+	enum { SFENCE_RS1 = 0 }; /* slot of gen/ops.h */
+
+	if (in->op != OP_SFENCE_VMA)
+		return;
+	if (in->f[SFENCE_RS1])
+		mmu_flush_address(v, v->g.home->x[in->f[SFENCE_RS1] & 31]);
+	else
+		mmu_flush(v);
+}
+
 static int interpret(struct vcpu *v)
 {
 	struct guest *g = &v->g;
@@ -179,6 +194,7 @@ static int interpret(struct vcpu *v)
 	case STEP_TRAP: return trap_checked(v, g->trap_cause, g->trap_tval);
 	case STEP_FENCE_I: vm_fence_i(v->vm); break;
 	case STEP_WFI: sleep_until_interrupt(v); break;
+	case STEP_SWITCH: after_switch(v, &in); break;
 	default: break;
 	}
 	return GO_ON;
@@ -186,18 +202,15 @@ static int interpret(struct vcpu *v)
 
 /* ---- blocks ---- */
 
-/* The controller may change guest memory while it is translated: work on a copy. */
-static void copy_source(struct vcpu *v, struct translate_request *rq, const u8 *page, const u8 *next)
+/* The controller may change guest memory while it is translated: work on a copy. Also its last halfword, which tells
+ * whether an instruction straddles. */
+static void copy_source(struct vcpu *v, struct translate_request *rq, const u8 *page)
 {
 	u32 off = (u32)(rq->gpa & ~PAGE_MASK);
 
 	memcpy(v->source[0] + off, page + off, min_t(u32, SOURCE_BYTES, PAGE_SIZE - off));
+	memcpy(v->source[0] + PAGE_SIZE - 2, page + PAGE_SIZE - 2, 2);
 	rq->page = v->source[0];
-	if (!next)
-		return;
-	memcpy(v->source[1], next, 2); /* the second half of a straddling instruction */
-	rq->next_page = v->source[1];
-	rq->gpa_next = (rq->gpa & PAGE_MASK) + PAGE_SIZE;
 }
 
 static void note_code(struct vm *vm, gpa_t gpa)
@@ -206,24 +219,34 @@ static void note_code(struct vm *vm, gpa_t gpa)
 		space_protect_page(vm->space, gpa & PAGE_MASK);
 }
 
-/* The block at g->pc; code_lock is held and the vCPU outside. -EFAULT, -ENXIO: no code can be there. */
-static int find_block(struct vcpu *v, u32 *block)
+/* The second half of a straddling instruction. */
+static void add_next_page(struct vcpu *v, struct translate_request *rq, gpa_t gpa)
 {
-	struct translate_request rq = { .gpa = v->g.pc, .gpa_next = GPA_NONE, .state = v->g.priv };
-	const u8 *page = mem_bytes(&v->vm->mem, rq.gpa), *next = NULL;
+	const u8 *page = mem_bytes(&v->vm->mem, gpa);
+
+	if (!page)
+		return;
+	note_code(v->vm, gpa);
+	memcpy(v->source[1], page, 2);
+	rq->next_page = v->source[1];
+	rq->gpa_next = gpa;
+}
+
+/* code_lock is held. -EFAULT, -ENXIO: no code can be there. */
+static int translate_at(struct vcpu *v, gpa_t gpa, gpa_t gpa_next, u32 *block)
+{
+	struct translate_request rq = { .gpa = gpa, .gpa_next = GPA_NONE, .state = v->g.priv };
+	const u8 *page = mem_bytes(&v->vm->mem, gpa);
 	struct cache *cache = &v->vm->cache;
 	u64 blocks = cache->stats.blocks;
 	int err;
 
 	if (!page)
 		return -EFAULT;
-	note_code(v->vm, rq.gpa);
-	if ((rq.gpa & ~PAGE_MASK) == PAGE_SIZE - 2) {
-		next = mem_bytes(&v->vm->mem, rq.gpa + 2);
-		if (next)
-			note_code(v->vm, rq.gpa + 2);
-	}
-	copy_source(v, &rq, page, next);
+	note_code(v->vm, gpa);
+	copy_source(v, &rq, page);
+	if (gpa_next != GPA_NONE)
+		add_next_page(v, &rq, gpa_next);
 	do { /* the only vCPU is outside: whatever was dropped has been left */
 		BUILD_BUG_ON(VM_VCPUS_MAX != 1);
 		v->cv.seen = cache->epoch;
@@ -231,24 +254,51 @@ static int find_block(struct vcpu *v, u32 *block)
 	} while (err == -EAGAIN);
 	v->cv.seen = cache->epoch;
 	if (!err && cache->stats.blocks != blocks)
-		trace_ldbt_translate(v->hartid, rq.gpa, cache->block[*block].nbounds,
+		trace_ldbt_translate(v->hartid, gpa, cache->block[*block].nbounds,
 				     cache->block[*block].host_end - cache->block[*block].host);
+	return err;
+}
+
+/* The page behind g->pc, when the instruction there reaches into it and it can be fetched; else GPA_NONE. */
+static gpa_t straddled_page(struct vcpu *v, gpa_t gpa)
+{
+	const u8 *page = mem_bytes(&v->vm->mem, gpa);
+	gpa_t next;
+
+	if ((gpa & ~PAGE_MASK) != PAGE_SIZE - 2 || !page || !block_has_straddler(page))
+		return GPA_NONE;
+	return mmu_translate(v, v->g.pc + 2, WALK_FETCH, &next) ? GPA_NONE : next;
+}
+
+/* The block at g->pc, with code_lock held on success; the vCPU is outside. */
+static int lock_block(struct vcpu *v, u32 *block)
+{
+	gpa_t gpa, gpa_next;
+	int err;
+
+	mmu_prepare(v);
+	if (mmu_translate(v, v->g.pc, WALK_FETCH, &gpa)) /* walks may take code_lock: before it is held */
+		return -EFAULT;
+	gpa_next = straddled_page(v, gpa);
+	mutex_lock(&v->vm->code_lock);
+	err = translate_at(v, gpa, gpa_next, block);
+	if (err)
+		mutex_unlock(&v->vm->code_lock);
 	return err;
 }
 
 static int enter_block(struct vcpu *v)
 {
 	u32 block;
-	int err;
+	int err = lock_block(v, &block);
 
-	mutex_lock(&v->vm->code_lock);
-	err = find_block(v, &block);
-	if (!err)
-		run_enter(v, block);
-	mutex_unlock(&v->vm->code_lock);
 	if (err == -EFAULT || err == -ENXIO) /* the fetch faults: the interpreter raises the trap */
 		return interpret(v);
-	return err ? vcpu_fail(v, LDBT_ERROR_INTERNAL, (u64)err) : GO_ON;
+	if (err)
+		return vcpu_fail(v, LDBT_ERROR_INTERNAL, (u64)err);
+	run_enter(v, block);
+	mutex_unlock(&v->vm->code_lock);
+	return GO_ON;
 }
 
 /* ---- exits of translated code ---- */
@@ -261,23 +311,22 @@ static bool is_live_link(const struct cache *cache, u32 l)
 	return from->is_live && l - from->link < from->nlinks;
 }
 
-/* An unjoined direct jump: go to its target, and join it if its block was not dropped meanwhile. */
+/* An unjoined direct jump: go to its target, and join it if its block was not dropped meanwhile. Without a block there,
+ * the next turn finds out why. */
 static int follow_link(struct vcpu *v, u32 l)
 {
 	struct cache *cache = &v->vm->cache;
-	u64 key = v->g.home->pc_page ^ v->cv.table->tag, evictions;
+	u64 key = v->g.home->pc_page ^ v->cv.table->tag, evictions = cache->stats.evictions;
 	u32 block;
 
 	if (l >= cache->nsegments * cache->links_each)
 		return vcpu_fail(v, LDBT_ERROR_INTERNAL, l);
-	mutex_lock(&v->vm->code_lock);
-	evictions = cache->stats.evictions;
 	v->g.pc = v->g.home->pc_page + (u64)(s64)cache->link[l].target;
-	if (!find_block(v, &block)) {
-		if (cache->stats.evictions == evictions && is_live_link(cache, l))
-			link_set(cache, l, block, key);
-		run_enter(v, block);
-	}
+	if (lock_block(v, &block))
+		return GO_ON;
+	if (cache->stats.evictions == evictions && is_live_link(cache, l))
+		link_set(cache, l, block, key);
+	run_enter(v, block);
 	mutex_unlock(&v->vm->code_lock);
 	return GO_ON;
 }
@@ -289,13 +338,12 @@ static int fill_jump(struct vcpu *v, gva_t pc)
 	u32 block;
 
 	v->g.pc = pc & ~1ULL;
-	mutex_lock(&v->vm->code_lock);
-	if (!find_block(v, &block)) {
-		WRITE_ONCE(jump->key, ~0ULL); /* the table is read-only to the guest, and the vCPU is outside */
-		jump->host = cache_exec(cache, cache->block[block].host);
-		WRITE_ONCE(jump->key, v->g.pc ^ v->cv.table->tag);
-		run_enter(v, block);
-	}
+	if (lock_block(v, &block))
+		return GO_ON;
+	WRITE_ONCE(jump->key, ~0ULL); /* the table is read-only to the guest, and the vCPU is outside */
+	jump->host = cache_exec(cache, cache->block[block].host);
+	WRITE_ONCE(jump->key, v->g.pc ^ v->cv.table->tag);
+	run_enter(v, block);
 	mutex_unlock(&v->vm->code_lock);
 	return GO_ON;
 }

@@ -17,8 +17,6 @@
 #include "stats.h"
 #include "vm.h"
 
-enum { SPACE_TAG = 2 /* one space without translation; bit 1 as abi.h says */ };
-
 void vcpu_kick(struct vcpu *v)
 {
 	atomic_set(&v->is_kicked, 1); /* before the kick: who leaves the world looks at it */
@@ -150,7 +148,6 @@ static int make_state(struct vcpu *v)
 	v->g.home = (struct guest_home *)(state + ABI_HOME);
 	v->cv.jump = (struct abi_jump *)(state + ABI_JUMP);
 	v->cv.table = (struct abi_table *)(state + ABI_TABLE);
-	v->cv.table->tag = SPACE_TAG;
 	v->g.ops = &access_ops;
 	v->g.opaque = v;
 	csr_reset(&v->g, v->hartid);

@@ -18,6 +18,7 @@
 #include "cache.h"
 #include "clint.h"
 #include "guest.h"
+#include "mmu.h"
 #include "uapi/ldbt.h"
 
 struct page;
@@ -38,6 +39,7 @@ struct vcpu_mmio {
 	bool is_refused;     /* the answer: no device there */
 	u32 len_bytes;
 	gpa_t gpa;
+	gva_t gva; /* by translated code */
 	u64 value;
 	struct access_record record;
 };
@@ -55,6 +57,7 @@ struct vcpu {
 	struct space *space;
 	struct cache_vcpu cv;
 	struct clint_hart clint;
+	struct mmu mmu;
 	struct ldbt_run *run;
 	struct page *run_page;
 	bool is_inside;	    /* translated code goes on at the frame's rip */
