@@ -31,7 +31,7 @@ suite_sources() {
 }
 
 # suite_config SUITE: makes a private apt tree (an own, empty dpkg status; the machine's sources are not touched)
-# and prints its configuration file. Lists are fetched once; LDBT_UPDATE=1 fetches them again.
+# and prints its configuration file. Lists are fetched once; see lists_forget.
 suite_config() {
 	local dir=$cache/apt/$1
 	mkdir -p "$dir"/{etc/apt/{apt.conf.d,preferences.d,sources.list.d},var/lib/apt/lists/partial,var/lib/dpkg,var/cache/apt/archives/partial}
@@ -46,15 +46,21 @@ suite_config() {
 		APT::Install-Recommends "false";
 		Acquire::Languages "none";
 		Acquire::Check-Valid-Until "false";
+		Acquire::Retries "3";
 		APT::Sandbox::User "root";
 		Debug::NoLocking "true";
 	CONF
-	if [ ! -e "$dir/fetched" ] || [ -n "${LDBT_UPDATE:-}" ]; then
+	if [ ! -e "$dir/fetched" ]; then
 		say "fetching the package lists of Debian $1"
-		APT_CONFIG=$dir/apt.conf apt-get -qq update >&2
+		APT_CONFIG=$dir/apt.conf apt-get -qq update --error-on=any >&2 || die "the package lists of Debian $1 cannot be fetched"
 		: >"$dir/fetched"
 	fi
 	echo "$dir/apt.conf"
+}
+
+# lists_forget SUITE: the next use fetches its package lists.
+lists_forget() {
+	rm -f "$cache/apt/$1/fetched"
 }
 
 # suite_dependencies SUITE PACKAGE PATTERN: the names among PACKAGE's dependencies that match the regular expression.
@@ -66,11 +72,12 @@ suite_dependencies() {
 
 # suite_unpack SUITE FOLDER PACKAGE...: downloads (signatures checked by apt) and unpacks the named packages, not what they depend on.
 suite_unpack() {
-	local config folder=$2 debs
-	config=$(suite_config "$1")
+	local config suite=$1 folder=$2 debs
+	config=$(suite_config "$suite")
 	debs=$(mktemp -d "$cache/debs.XXXXXX")
 	shift 2
-	(cd "$debs" && APT_CONFIG=$config apt-get -qq download "$@" >&2)
+	(cd "$debs" && APT_CONFIG=$config apt-get -qq download "$@" >&2) ||
+		die "not all packages of Debian $suite can be fetched; if its lists are old: LDBT_UPDATE=1 tests/vm/kernel"
 	for deb in "$debs"/*.deb; do
 		dpkg-deb -x "$deb" "$folder"
 	done
@@ -93,14 +100,19 @@ suite_tree() {
 	shift 3
 	exec 9>"$folder.lock"
 	flock 9
+	stamp="$stamp 3"
 	if [ "$(cat "$folder/made" 2>/dev/null)" != "$stamp $*" ]; then
 		packages=$(suite_closure "$suite" "$@")
-		[ -n "$packages" ] || die "Debian $suite does not have all of: $*; its package lists may be old: LDBT_UPDATE=1 fetches them"
+		[ -n "$packages" ] || die "Debian $suite does not have all of: $*; if its lists are old: LDBT_UPDATE=1 tests/vm/kernel"
 		say "unpacking $(wc -w <<<"$packages") packages of Debian $suite into $folder"
 		work=$(mktemp -d "$folder.XXXXXX")
 		# shellcheck disable=SC2086
 		suite_unpack "$suite" "$work" $packages
-		mkdir -p "$work"/{dev,proc,tmp,mnt}
+		mkdir -p "$work"/{build,dev,proc,tmp}
+		rm -f "$work"/dev/*
+		mknod -m 666 "$work/dev/null" c 1 3
+		mknod -m 666 "$work/dev/zero" c 1 5
+		mknod -m 666 "$work/dev/urandom" c 1 9
 		ldconfig -r "$work"
 		echo "$stamp $*" >"$work/made"
 		chmod 755 "$work"
@@ -110,18 +122,20 @@ suite_tree() {
 	exec 9>&-
 }
 
-# tree_run TREE FOLDER COMMAND...: runs a command in the tree, with FOLDER as its /mnt. The mounts are in a namespace of its own,
-# so that nothing is left mounted whatever happens.
+# tree_run TREE COMMAND...: runs a command in the tree, with /proc there where that is possible (sid's objtool reads it): in a mount
+# namespace of its own; inside a chroot that may be seen outside, so it is unmounted too. Where mounting is not allowed, without.
 tree_run() {
-	local user=()
-	[ "$(id -u)" -eq 0 ] || user+=(--map-root-user)
-	unshare --mount "${user[@]}" sh -c '
-		set -e
-		tree=$1
-		mount --bind "$2" "$tree/mnt"
-		mount --rbind /dev "$tree/dev"
-		mount --rbind /proc "$tree/proc"
-		shift 2
-		cd /
-		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C chroot "$tree" "$@"' sh "$@"
+	local clean=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C)
+	[ "$(id -u)" -eq 0 ] || die "needs root, for chroot"
+	if ! unshare --mount --propagation unchanged true 2>/dev/null; then
+		"${clean[@]}" chroot "$@"
+		return
+	fi
+	"${clean[@]}" unshare --mount --propagation unchanged sh -c '
+		mount --make-rprivate / 2>/dev/null
+		mount --bind /proc "$1/proc" 2>/dev/null
+		chroot "$@"
+		status=$?
+		umount "$1/proc" 2>/dev/null
+		exit $status' sh "$@"
 }

@@ -8,3 +8,8 @@ setup-vm:
 
 check-vm: setup-vm
 	O=$(O) tests/vm/check.sh
+
+# Minutes, so not part of check.
+.PHONY: check-vm-bochs
+check-vm-bochs: setup-vm
+	O=$(O) tests/vm/check.sh bochs
