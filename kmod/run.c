@@ -46,6 +46,7 @@ static void run_enter(struct vcpu *v, u32 block)
 	v->g.home->pc_page = v->g.pc & ~4095ULL;
 	frame->rip = cache_exec(&v->vm->cache, v->vm->cache.block[block].host);
 	frame->rflags = 0;
+	v->drops_seen = READ_ONCE(v->vm->drops);
 	v->is_inside = true;
 	trace_ldbt_enter(v->hartid, v->g.pc, frame->rip);
 }
@@ -415,6 +416,12 @@ static int step_to_boundary(struct vcpu *v)
 	return err;
 }
 
+/* The controller wrote code: the block may be a loop that never leaves by itself. */
+static bool is_dropped(const struct vcpu *v)
+{
+	return v->drops_seen != READ_ONCE(v->vm->drops);
+}
+
 static int turn(struct vcpu *v)
 {
 	bool has_signal = signal_pending(current);
@@ -422,7 +429,7 @@ static int turn(struct vcpu *v)
 
 	cond_resched();
 	if (v->is_inside)
-		return has_signal || irq != TRAP_NO_IRQ ? step_to_boundary(v) : run_inside(v);
+		return has_signal || irq != TRAP_NO_IRQ || is_dropped(v) ? step_to_boundary(v) : run_inside(v);
 	if (has_signal)
 		return -EINTR;
 	if (irq != TRAP_NO_IRQ)

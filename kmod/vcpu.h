@@ -61,6 +61,7 @@ struct vcpu {
 	struct ldbt_run *run;
 	struct page *run_page;
 	bool is_inside;	    /* translated code goes on at the frame's rip */
+	u32 drops_seen;	    /* vm->drops when translated code was entered */
 	u32 boundary_steps; /* single steps since a boundary was wanted */
 	u32 idle_faults;    /* in a row at idle_rip, without anything to do about them */
 	u64 idle_rip;

@@ -98,12 +98,13 @@ static int vm_start(struct vm *vm)
 
 /* ---- code ---- */
 
-static void drop_page(struct vm *vm, gpa_t gpa)
+static u32 drop_page(struct vm *vm, gpa_t gpa)
 {
 	u32 blocks = cache_invalidate_page(&vm->cache, gpa);
 
 	if (blocks)
 		trace_ldbt_flush(gpa, blocks);
+	return blocks;
 }
 
 void vm_fence_i(struct vm *vm)
@@ -138,9 +139,20 @@ bool vm_note_write(struct vm *vm, gpa_t gpa, u32 len_bytes)
 	return is_noted;
 }
 
+static void kick_all(struct vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < VM_VCPUS_MAX; i++)
+		if (vm->vcpu[i])
+			vcpu_kick(vm->vcpu[i]);
+}
+
+/* vm->lock is held. */
 static int vm_mem_written(struct vm *vm, const struct ldbt_range *range)
 {
 	gpa_t gpa = range->gpa & PAGE_MASK;
+	u32 blocks = 0;
 
 	if (range->gpa + range->len_bytes < range->gpa || !mem_holds(&vm->mem, range->gpa, range->len_bytes))
 		return -EINVAL;
@@ -150,9 +162,13 @@ static int vm_mem_written(struct vm *vm, const struct ldbt_range *range)
 		if (!mem_flags(&vm->mem, gpa))
 			continue;
 		mutex_lock(&vm->code_lock);
-		drop_page(vm, gpa);
+		blocks += drop_page(vm, gpa);
 		mutex_unlock(&vm->code_lock);
 		cond_resched();
+	}
+	if (blocks) {
+		WRITE_ONCE(vm->drops, vm->drops + 1);
+		kick_all(vm);
 	}
 	return 0;
 }

@@ -39,6 +39,7 @@ struct vm {
 	struct clint clint;
 	struct ioeventfds ioeventfds;
 	struct dentry *debugfs;
+	u32 drops;	 /* times that somebody else than a vCPU dropped blocks: vCPUs within them must leave */
 	bool has_failed; /* LDBT_EXIT_ERROR was given: LDBT_RUN is refused */
 };
 
