@@ -160,7 +160,6 @@ static int start_guest(struct run *run)
 		return ret;
 	image_place(&run->image, m->ram);
 	memcpy(m->ram + (run->tree_gpa - BOARD_RAM_GPA), run->tree.fdt, run->tree.len_bytes);
-	dev_reset_all(run->loop.devs);
 	ret = machine_set_start(m, run->image.elf.entry, run->tree_gpa);
 	if (ret)
 		machine_power_off(m);
@@ -197,6 +196,8 @@ static void run_guest(struct run *run)
 		if (run->opt.stat && loop_verdict(&run->loop).end != LOOP_RESTART)
 			print_stats(run);
 		machine_power_off(&run->machine);
+		if (loop_verdict(&run->loop).end == LOOP_RESTART)
+			dev_reset_all(run->loop.devs);
 	} while (loop_verdict(&run->loop).end == LOOP_RESTART);
 }
 
@@ -231,6 +232,7 @@ static int run_machine(struct run *run)
 	loop_init(&run->loop, &run->machine);
 	ret = dev_create_all(&run->loop.host, &run->loop.devs);
 	if (!ret) {
+		dev_reset_all(run->loop.devs); /* before there is input to lose */
 		ret = run_watched(run);
 		dev_destroy_all(run->loop.devs);
 	} else {

@@ -302,7 +302,7 @@ static void uart_reset(struct dev *dev)
 	struct uart *u = dev->state;
 
 	pthread_mutex_lock(&uart_lock);
-	memset(u, 0, sizeof(*u));
+	memset(u, 0, offsetof(struct uart, backlog)); /* what is still on the line stays there */
 	u->msr = modem_lines(0);
 	u->divisor[0] = UART_CLOCK_HZ / 16 / 115200;
 	pthread_mutex_unlock(&uart_lock);

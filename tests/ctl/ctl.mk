@@ -18,8 +18,19 @@ $(O)/tests/ctl/tohost.elf: tests/ctl/tohost.S tests/guests/rt/guest.ld
 	@mkdir -p $(@D)
 	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $< -o $@
 
-CHECKS += check-ctl-unit check-ctl check-ctl-terminal
-.PHONY: check-ctl-unit check-ctl check-ctl-terminal fuzz-ctl
+$(O)/tests/ctl/keys.o: tests/ctl/keys.c
+	@mkdir -p $(@D)
+	$(RV_CC) $(RV_CFLAGS) -MMD -c $< -o $@
+
+$(O)/tests/ctl/keys.elf: $(O)/tests/ctl/keys.o $(RV_RT) $(G)/rt/guest.ld
+	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $(filter %.o,$^) -o $@
+
+$(O)/tests/ctl/in_pty: tests/ctl/in_pty.c
+	@mkdir -p $(@D)
+	$(CC) $(CTL_CFLAGS) $^ -lutil -o $@
+
+CHECKS += check-ctl-unit check-ctl check-ctl-terminal check-ctl-machine
+.PHONY: check-ctl-unit check-ctl check-ctl-terminal check-ctl-machine fuzz-ctl
 check-ctl-unit: $(O)/tests/ctl/unit
 	$<
 
@@ -28,6 +39,10 @@ check-ctl: $(O)/userctl/san/ldbtctl $(CTL_FAKE) $(O)/guests/hello.elf $(O)/tests
 
 check-ctl-terminal: $(CTL_FAKE) $(O)/guests/hello.elf
 	$(PYTHON3) tests/ctl/terminal.py $(CTL_FAKE) $(O)/guests/hello.elf
+
+# With the module, in the test machine.
+check-ctl-machine: setup-vm modules $(O)/ldbtctl $(O)/guests/hello.elf $(addprefix $(O)/tests/ctl/,in_pty keys.elf tohost.elf)
+	tests/ctl/machine.sh $(O)
 
 # make fuzz-ctl [FUZZ_SECONDS=60]
 $(O)/fuzz/ctl/fuzz_ctl: tests/ctl/fuzz_ctl.c userctl/elf_file.c userctl/elf_file.h

@@ -183,6 +183,7 @@ int api_create_vm(int sys_fd, uint32_t guest)
 {
 	(void)sys_fd;
 	(void)guest;
+	usleep(20000); /* as slow as the module: input that waits is there first */
 	power_ons++;
 	step = 0;
 	return is_fake("unable") ? -EOPNOTSUPP : FD + 1;

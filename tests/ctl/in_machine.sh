@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Tests of ldbtctl with the module; runs in the test machine, see machine.sh. Prints one line per failure and the summary.
+passed=0 failed=0
+keys=/guests/keys.elf
+
+# check NAME WANTED_STATUS WANTED_TEXT COMMAND...: the text is a pattern of grep; empty: any output
+check() {
+	echo "# $1" >/dev/kmsg
+	name=$1 want=$2 text=$3
+	shift 3
+	timeout -s KILL 120 "$@" >/tmp/out 2>&1 </tmp/in
+	found=$?
+	if [ "$found" -eq "$want" ] && { [ -z "$text" ] || grep -q -e "$text" /tmp/out; }; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL: $name: status $found, expected $want, text '$text' in:"
+		tail -n 5 /tmp/out
+	fi
+}
+typed() { printf "$1" >/tmp/in; }
+
+insmod /ldbt.ko || exit 1
+: >/tmp/in
+check "text and status of hello" 0 "^hello from riscv64: text c -42 42 0x0000beef 123456789abcdef0 100%" ldbtctl run /guests/hello.elf
+typed 'abq'
+check "start state and input" 0 "ready hart 0 tree ok runs 1 scratch 0" ldbtctl run $keys
+check "input arrives" 0 "<61><62>" ldbtctl run $keys
+typed 'f'
+check "the guest's status" 42 "" ldbtctl run $keys
+: >/tmp/in
+check "restart is a clean machine" 0 "ready" in_pty "ready" r "ready hart 0 tree ok runs 1 scratch 0" q -- ldbtctl run $keys
+typed 'n'
+check "no device: load access fault" 99 "guest trap: mcause 5 .* mtval 0x5000" ldbtctl run $keys
+typed 's'
+check "--timeout ends a loop" 124 "time is over after 1 s" ldbtctl run --timeout=1 $keys
+typed 'w'
+check "--timeout ends a wait" 124 "time is over after 1 s" ldbtctl run --timeout=1 $keys
+: >/tmp/in
+check "--tohost" 7 "" ldbtctl run --tohost --timeout=20 /tohost.elf
+check "--stat" 0 "translated_rule_share" ldbtctl run --stat /guests/hello.elf
+check "--stat=json" 0 '"leaves_fallback":' ldbtctl run --stat=json /guests/hello.elf
+
+# On a terminal. The guest runs translated code without an exit when the keys come.
+check "Ctrl-A x ends a loop" 0 "ended by Ctrl-A x" in_pty "ready" s "spins" "^Ax" -- ldbtctl run $keys
+check "Ctrl-A x ends a wait" 0 "ended by Ctrl-A x" in_pty "ready" w "waits" "^Ax" -- ldbtctl run $keys
+check "Ctrl-A h helps" 0 "Ctrl-A x  ends" in_pty "ready" "^Ah" "sends Ctrl-A" q -- ldbtctl run $keys
+check "Ctrl-A Ctrl-A and Ctrl-C reach the guest" 0 "<1><3>" in_pty "ready" "^A^A^C" "<3>" q -- ldbtctl run $keys
+
+# signals while the guest loops
+for signal in TERM INT HUP KILL; do
+	typed 's'
+	ldbtctl run $keys </tmp/in >/tmp/out 2>&1 &
+	pid=$!
+	until grep -q spins /tmp/out; do sleep 0.1; done
+	if [ $signal = TERM ]; then
+		: >/tmp/in
+		check "stat of a running guest" 0 "^vm-$pid-" ldbtctl stat $pid
+		check "stat --json of a running guest" 0 '"translated_insns":' ldbtctl stat --json $pid
+	fi
+	kill -$signal $pid
+	wait $pid
+	found=$?
+	[ $found -gt 128 ] && passed=$((passed + 1)) || { failed=$((failed + 1)); echo "FAIL: SIG$signal: status $found"; }
+done
+check "no VM is left" 1 "found no running VM" ldbtctl stat
+
+# who may use it, and what doctor says
+chgrp ldbt /dev/ldbt
+check "doctor" 0 "This host can run ldbt" ldbtctl doctor
+check "doctor: version" 0 "^ok *API version" ldbtctl doctor
+check "rmmod" 0 "" rmmod ldbt
+check "doctor without the module" 1 "^no *module *ldbt is neither" ldbtctl doctor
+echo "ctl-machine: $passed passed, $failed failed, 0 skipped"
+[ $failed -eq 0 ]
