@@ -4,7 +4,7 @@
  * This text lies at the same address in host and world. rdi is the vCPU's block throughout. While the world's IDT is
  * loaded any instruction may be hit by an NMI or a machine check; the handler tells by the interrupted address what to do:
  *
- *   guest      (ring 3, or the first instruction of gate_syscall): save everything, leave
+ *   guest      (ring 3, or before gate_syscall has a stack): save everything, leave
  *   window     (between the loads of the two IDTs): note it, return without iret; the switch goes on
  *   resume     (from the last look at `pending` to iretq): drop what was popped, leave; the frame is still whole
  *   monitor    (everything else here, and the monitor): note it, return without iret; seen at gate_resume
@@ -28,9 +28,10 @@
 #define TSS_AVAILABLE	0x89
 #define SYSCALL_BYTES	2
 
-/* Code that objtool is not to follow: stacks change under it. */
-#define GATE_CODE(name)	    SYM_FUNC_START(name)
-#define GATE_CODE_END(name) SYM_FUNC_END(name); STACK_FRAME_NON_STANDARD name
+/* Code that objtool is not to follow: stacks change under it. Nothing is put before or behind the label, so that pages and
+ * table entries start where they are said to. */
+#define GATE_CODE(name)	    .balign 16; SYM_START(name, SYM_L_GLOBAL, SYM_A_NONE)
+#define GATE_CODE_END(name) SYM_END(name, SYM_T_FUNC); STACK_FRAME_NON_STANDARD name
 
 /* Writes a segment base from the block. Changes rax, rcx, rdx. */
 .macro SET_BASE insn msr field
@@ -53,9 +54,10 @@
 
 	.text
 	.balign	4096
-SYM_DATA_START(gate_text)
-	.skip	64, 0xcc
-SYM_DATA_END(gate_text)
+GATE_CODE(gate_text)
+	GATE_ENDBR			/* nobody jumps here; its address is taken */
+	.skip	60, 0xcc
+GATE_CODE_END(gate_text)
 
 /* void gate_enter(void *block): one stay in the world. Interrupts are off. */
 GATE_CODE(gate_enter)
@@ -75,6 +77,7 @@ GATE_CODE(gate_enter)
 	lgdt	GATE_GDTR_WORLD(%rdi)
 	lidt	GATE_IDTR_WORLD(%rdi)
 .Lenter_window:
+	ANNOTATE_NOENDBR
 	mov	$(GDT_ENTRY_TSS * 8), %eax
 	ltr	%ax
 	cmpb	$0, GATE_SWITCH_CR4(%rdi)
@@ -86,11 +89,13 @@ GATE_CODE(gate_enter)
 	mov	GATE_WORLD_CR3(%rdi), %rax
 	mov	%rax, %cr3
 .Lenter_window_end:
+	ANNOTATE_NOENDBR
 
 /* Back to ring 3. rsp is the frame. */
 .Lgate_resume:
 	cmpw	$0, GATE_PENDING(%rdi)
 .Lresume:
+	ANNOTATE_NOENDBR
 	jne	.Lleave_pending
 	pop	%rax
 	pop	%rcx
@@ -111,6 +116,7 @@ GATE_CODE(gate_enter)
 	lea	(FRAME_RIP - FRAME_VECTOR)(%rsp), %rsp
 	iretq
 .Lresume_end:
+	ANNOTATE_NOENDBR
 	int3
 
 .Lleave_pending:
@@ -118,6 +124,7 @@ GATE_CODE(gate_enter)
 
 /* Out of the world; why is in GATE_LEAVE. TR must be the world's while CR3 is, and GS the host's before its IDT is. */
 .Lgate_leave:
+	ANNOTATE_NOENDBR
 	lea	BLOCK_FRAME(%rdi), %rsp
 	mov	GATE_HOST_CR3(%rdi), %rax
 	mov	%rax, %cr3
@@ -132,6 +139,7 @@ GATE_CODE(gate_enter)
 	ltr	%ax
 	lidt	GATE_HOST_IDTR(%rdi)
 .Lleave_window_end:
+	ANNOTATE_NOENDBR
 	lgdt	GATE_HOST_GDTR(%rdi)
 	mov	$__KERNEL_DS, %eax
 	mov	%eax, %ss
@@ -167,10 +175,12 @@ GATE_CODE_END(gate_enter)
 .endm
 
 /* LSTAR of the world: the exit stub of the code cache. Interrupts are off (SFMASK is Linux's); rsp is ring 3's, so the
- * first instruction gives it a place that an NMI may return to. */
+ * first thing is to give it a place that an NMI may return to. */
 GATE_CODE(gate_syscall)
+	GATE_ENDBR
 	mov	WORLD_BLOCK + BLOCK_GATE + GATE_FRAME, %rsp
 .Lsyscall_stacked:
+	ANNOTATE_NOENDBR
 	mov	%rdi, FRAME_REG(ABI_RDI)(%rsp)
 	lea	-BLOCK_FRAME(%rsp), %rdi
 	SAVE_REGS_BUT_RDI_AT BLOCK_FRAME
@@ -203,6 +213,7 @@ GATE_CODE_END(gate_syscall)
 
 .macro NMI_HANDLER name pending
 GATE_CODE(\name)
+	GATE_ENDBR
 	push	%rax
 	push	%rdx
 	mov	HIT_RIP(%rsp), %rax
@@ -283,6 +294,7 @@ GATE_CODE_END(gate_nmi_guest)
 
 /* Double fault: a bug of ours, contained. On the stack of IST 4: error code, rip, cs. */
 GATE_CODE(gate_double_fault)
+	GATE_ENDBR
 	mov	%rsp, %rdi
 	and	$BLOCK_MASK, %rdi
 	mov	8(%rsp), %rax
@@ -297,6 +309,7 @@ GATE_CODE(gate_stubs)
 	.set	vector, 0
 	.rept	256
 	.balign	16
+	GATE_ENDBR
 	.if	(vector == 8) || ((vector >= 10) && (vector <= 14)) || (vector == 17) || (vector == 21) || (vector == 29) || (vector == 30)
 	.else
 	push	$0
@@ -358,8 +371,10 @@ GATE_CODE(gate_common)
 GATE_CODE_END(gate_common)
 
 	.balign	4096, 0xcc
-SYM_DATA_START(gate_text_end)
-SYM_DATA_END(gate_text_end)
+GATE_CODE(gate_text_end)
+	GATE_ENDBR
+	int3
+GATE_CODE_END(gate_text_end)
 
 /* void gate_host_interrupt(u32 vector): the host's own entry for a vector that arrived in the world. The shadow of sti
  * makes the saved flags say "interrupts on" without a window; NMI and machine check come with interrupts off. */

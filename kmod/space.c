@@ -139,10 +139,13 @@ static void set_vector(struct space *s, unsigned int vector, const void *handler
 static void fill_vectors(struct space *s)
 {
 	struct x86_hw_tss *tss = s->block + BLOCK_TSS;
+	const char *stubs = gate_stubs;
 	unsigned int vector;
 
+	OPTIMIZER_HIDE_VAR(
+		stubs); /* else the end of the stubs becomes a constant, which objtool takes for a jump target */
 	for (vector = 0; vector < 256; vector++)
-		set_vector(s, vector, gate_stubs + vector * GATE_STUB_BYTES, 1);
+		set_vector(s, vector, stubs + vector * GATE_STUB_BYTES, 1);
 	set_vector(s, X86_TRAP_NMI, gate_nmi, 2);
 	set_vector(s, X86_TRAP_MC, gate_machine_check, 4);
 	set_vector(s, X86_TRAP_DF, gate_double_fault, 4);
