@@ -98,18 +98,34 @@ static void check_headers(const struct doctor_host *host, struct doctor_report *
 
 /* ---- the device file ---- */
 
-static void found_no_access(const struct stat *st, struct doctor_report *report)
+static const char *group_name(const struct stat *st)
 {
-	struct group *group = getgrgid(st->st_gid);
-	const char *name = group ? group->gr_name : "?";
+	const struct group *group = getgrgid(st->st_gid);
 
-	doctor_found(report, DOCTOR_NO, "%s: mode %04o, group %s: not for you", API_DEVICE,
-		     (unsigned int)st->st_mode & 07777, name);
-	if (!strcmp(name, "ldbt"))
-		doctor_advise(report, "adduser YOU ldbt, then log in again");
-	else
-		doctor_advise(report, "addgroup --system ldbt; install 60-ldbt.rules to /usr/lib/udev/rules.d; "
-				      "modprobe -r ldbt; modprobe ldbt");
+	return group ? group->gr_name : "?";
+}
+
+static void judge_device(const struct stat *st, bool may_use, struct doctor_report *report)
+{
+	static const char rule[] =
+		"addgroup --system ldbt; install 60-ldbt.rules to /usr/lib/udev/rules.d; modprobe -r "
+		"ldbt; modprobe ldbt";
+	unsigned int mode = (unsigned int)st->st_mode & 07777;
+	const char *group = group_name(st);
+	bool is_ours = !strcmp(group, "ldbt");
+
+	if (!may_use) {
+		doctor_found(report, DOCTOR_NO, "%s: mode %04o, group %s: not for you", API_DEVICE, mode, group);
+		doctor_advise(report, "%s", is_ours ? "adduser YOU ldbt, then log in again" : rule);
+	} else if (mode & 0007) {
+		doctor_found(report, DOCTOR_WARN, "%s: mode %04o: everybody may use it", API_DEVICE, mode);
+		doctor_advise(report, "%s", rule);
+	} else if (!is_ours) {
+		doctor_found(report, DOCTOR_WARN, "%s: mode %04o, group %s, expected ldbt", API_DEVICE, mode, group);
+		doctor_advise(report, "%s", rule);
+	} else {
+		doctor_found(report, DOCTOR_OK, "%s: mode %04o, group %s", API_DEVICE, mode, group);
+	}
 }
 
 static void check_device(const struct doctor_host *host, struct doctor_report *report)
@@ -118,19 +134,13 @@ static void check_device(const struct doctor_host *host, struct doctor_report *r
 	struct stat st;
 
 	doctor_path(host, path, sizeof(path), "%s", API_DEVICE);
-	if (stat(path, &st)) {
-		doctor_found(report, DOCTOR_NO, "%s: %s", API_DEVICE, strerror(errno));
-		doctor_advise(report, is_loaded(host) ? "the module is there: is udev or devtmpfs running?"
-						      : "it appears when the module is loaded");
-	} else if (access(path, R_OK | W_OK)) {
-		found_no_access(&st, report);
-	} else if (st.st_mode & 0007) {
-		doctor_found(report, DOCTOR_WARN, "%s: mode %04o: everybody may use it", API_DEVICE,
-			     (unsigned int)st.st_mode & 07777);
-		doctor_advise(report, "install 60-ldbt.rules to /usr/lib/udev/rules.d");
-	} else {
-		doctor_found(report, DOCTOR_OK, "%s: mode %04o", API_DEVICE, (unsigned int)st.st_mode & 07777);
+	if (!stat(path, &st)) {
+		judge_device(&st, !access(path, R_OK | W_OK), report);
+		return;
 	}
+	doctor_found(report, DOCTOR_NO, "%s: %s", API_DEVICE, strerror(errno));
+	doctor_advise(report, is_loaded(host) ? "the module is there: is udev or devtmpfs running?"
+					      : "it appears when the module is loaded");
 }
 
 static void check_version(const struct doctor_host *host, struct doctor_report *report)

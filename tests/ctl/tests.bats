@@ -326,7 +326,7 @@ says() {	# result, check, text
 	says no "API version" "does not answer"
 	chmod 660 "$root/dev/ldbt"
 	doctor
-	says ok device "mode 0660"
+	says warn device "mode 0660, group root, expected ldbt"
 }
 
 @test "doctor: what the module refuses" {
