@@ -101,6 +101,13 @@ int cache_create(struct cache *c, const struct cache_memory *mem)
 	return 0;
 }
 
+/* Host first: who has seen the old key misses. The key of an empty entry may equal an odd target. */
+static void forget_jump(struct cache *c, struct abi_jump *jump)
+{
+	*(volatile u64 *)&jump->host = cache_exec(c, LINK_STUB_EMPTY);
+	*(volatile u64 *)&jump->key = ~0ULL;
+}
+
 int cache_add_vcpu(struct cache *c, struct cache_vcpu *vcpu)
 {
 	u32 i;
@@ -108,7 +115,7 @@ int cache_add_vcpu(struct cache *c, struct cache_vcpu *vcpu)
 	if (c->nvcpus == CACHE_VCPUS_MAX)
 		return -ENOMEM;
 	for (i = 0; i < ABI_JUMP_ENTRIES; i++)
-		vcpu->jump[i].key = ~0ULL;
+		forget_jump(c, &vcpu->jump[i]);
 	vcpu->seen = c->epoch;
 	c->vcpu[c->nvcpus++] = vcpu;
 	return 0;
@@ -125,9 +132,9 @@ static void forget_jumps(struct cache *c, const struct block *blk)
 		struct abi_jump *jump = c->vcpu[i]->jump;
 
 		if (jump[slot].host == host)
-			*(volatile u64 *)&jump[slot].key = ~0ULL;
+			forget_jump(c, &jump[slot]);
 		if (jump[slot + half].host == host)
-			*(volatile u64 *)&jump[slot + half].key = ~0ULL;
+			forget_jump(c, &jump[slot + half]);
 	}
 }
 

@@ -221,7 +221,15 @@ u32 emit_lookup(struct cache *c, u32 pos)
 u32 emit_miss(struct cache *c, u32 pos)
 {
 	pos = EMIT(c, pos, 0x48, 0x89, 0xc2);	    /* mov rdx, rax */
-	pos = EMIT(c, pos, 0x48, 0x83, 0xe2, 0xfe); /* and rdx, -2: an odd address never equals a key and comes here */
+	pos = EMIT(c, pos, 0x48, 0x83, 0xe2, 0xfe); /* and rdx, -2: odd addresses come here, no block has such a key */
+	return emit_exit(c, pos, EXIT_MISS, 0);
+}
+
+/* Behind the lookup's jump: rax is the target's page, rcx its bits 12 to 1. */
+u32 emit_empty(struct cache *c, u32 pos)
+{
+	pos = EMIT(c, pos, 0x48, 0x89, 0xc2); /* mov rdx, rax */
+	pos = EMIT(c, pos, 0x48, 0x09, 0xca); /* or rdx, rcx */
 	return emit_exit(c, pos, EXIT_MISS, 0);
 }
 

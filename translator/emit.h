@@ -36,6 +36,8 @@ u32 emit_distant_jump(struct cache *c, u32 pos, s64 target);
 /* rax = target gva: by the jump table, else EXIT_MISS. */
 u32 emit_lookup(struct cache *c, u32 pos);
 u32 emit_miss(struct cache *c, u32 pos);
+/* Where the lookup lands in an empty entry: EXIT_MISS as well. */
+u32 emit_empty(struct cache *c, u32 pos);
 /* Adds a number to the home slot ABI_HOME_COUNT; *imm is its host offset, to be filled later. */
 u32 emit_count(struct cache *c, u32 pos, u32 *imm);
 

@@ -15,6 +15,8 @@ void link_write_stubs(struct cache *c)
 	pos = emit_lookup(c, LINK_STUB_LOOKUP);
 	port_assert(pos <= LINK_STUB_MISS);
 	pos = emit_miss(c, LINK_STUB_MISS);
+	port_assert(pos <= LINK_STUB_EMPTY);
+	pos = emit_empty(c, LINK_STUB_EMPTY);
 	port_assert(pos <= ABI_STUB_BYTES);
 }
 

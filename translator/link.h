@@ -19,6 +19,7 @@ struct cache;
 enum {
 	LINK_STUB_LOOKUP = 128, /* rax = target gva: jump table, else EXIT_MISS */
 	LINK_STUB_MISS = 256,	/* rax = target gva: EXIT_MISS */
+	LINK_STUB_EMPTY = 384,	/* host of empty jump table entries: an odd target may equal their key; EXIT_MISS */
 };
 
 struct link {
