@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* ends.S: guests that never end by themselves, one for each value of WAY; run.sh says how each is ended. */
+	.section .text.start, "ax"
+	.globl	_start
+_start:
+#if WAY == 1	/* the trap vector points to where no memory is */
+	csrw	mtvec, zero
+	.word	0
+#elif WAY == 2	/* likewise, to an address no bus has */
+	li	t0, -4096
+	csrw	mtvec, t0
+	ld	t0, 0(zero)
+#elif WAY == 3	/* the handler's first instruction traps */
+	la	t0, 1f
+	csrw	mtvec, t0
+	ecall
+	.balign	4
+1:	.word	0
+#elif WAY == 4	/* the handler traps, but not at once */
+	la	t0, 1f
+	csrw	mtvec, t0
+	ecall
+	.balign	4
+1:	addi	a0, a0, 1
+	sd	a0, 0(zero)
+#elif WAY == 5	/* an endless loop of one instruction */
+	j	.
+#elif WAY == 6	/* sleeps for ever, all interrupts off */
+	csrw	mie, zero
+1:	wfi
+	j	1b
+#elif WAY == 7	/* an endless loop that changes its own page */
+	la	t0, 2f
+1:	lw	t1, 0(t0)
+	sw	t1, 0(t0)
+	fence.i
+	addi	a0, a0, 1
+2:	j	1b
+#elif WAY == 8	/* an endless storm of ecalls and mrets */
+	la	t0, 1f
+	csrw	mtvec, t0
+	ecall
+	.balign	4
+1:	csrr	t0, mepc
+	csrw	mepc, t0
+	mret
+#elif WAY == 9	/* interrupts for ever: the timer is due at once, its handler returns */
+	la	t0, 1f
+	csrw	mtvec, t0
+	li	t0, 0x2004000
+	sd	zero, 0(t0)
+	li	t0, 0x80
+	csrw	mie, t0
+	csrsi	mstatus, 8
+	j	.
+	.balign	4
+1:	mret
+#elif WAY == 10	/* jumps in circles over many pages, each by its own block */
+	la	t0, 1f
+	li	t2, 1 << 20
+	li	t3, 0x84000000
+	mv	t4, t3
+	lw	t1, 0(t0)
+2:	sw	t1, 0(t4)
+	sw	t1, 4(t4)
+	addi	t4, t4, 0x7fc
+	addi	t2, t2, -0x7fc
+	bgtz	t2, 2b
+	fence.i
+3:	mv	t4, t3
+4:	li	t2, 1 << 20
+5:	la	ra, 6f
+	jr	t4
+6:	addi	t4, t4, 0x7fc
+	addi	t2, t2, -0x7fc
+	bgtz	t2, 5b
+	fence.i
+	j	3b
+	.option	norvc
+1:	jr	ra
+#endif
