@@ -53,18 +53,14 @@ bochs_run() {
 	bochs_image
 	bochs_config >"$bochs_folder/bochsrc"
 	: >"$bochs_folder/terminal"
-	tail -f -n +1 --pid=$$ "$bochs_folder/terminal" &
-	local tail_pid=$!
 	# Its screen would be served to the network: it gets an empty one of its own where that is possible.
 	local alone=(unshare --net)
 	"${alone[@]}" true 2>/dev/null || alone=()
-	tree_run "$tree" "${alone[@]}" timeout -k 5 "$timeout" bochs -q -f "$folder/bochsrc" </dev/null >"$work/emulator.err" 2>&1 || status=$?
-	sleep 0.2
-	kill "$tail_pid"
-	wait "$tail_pid" 2>/dev/null || true
+	follow "$bochs_folder/terminal" tree_run "$tree" "${alone[@]}" timeout -k 5 "$timeout" bochs -q -f "$folder/bochsrc" || status=$?
 	# A port that was never written has no file.
 	cat "$bochs_folder/log" >"$work/log" 2>/dev/null || true
 	cat "$bochs_folder/report" >"$work/report" 2>/dev/null || true
+	mv "$bochs_folder/terminal" "$work/terminal"
 	tail -n 5 "$bochs_folder/bochs.log" >>"$work/emulator.err" 2>/dev/null || true
 	return "$status"
 }
