@@ -70,13 +70,9 @@ static void forget_tags(struct mmu *mmu)
 	mmu->next_tag = 0;
 }
 
-/* All numbers were used: nothing that was made under one of them may stay. */
+/* All numbers were used: no link and no jump table entry that was made under one of them may stay. */
 static void restart_numbers(struct vcpu *v)
 {
-	u32 i;
-
-	for (i = 0; i < ABI_JUMP_ENTRIES; i++)
-		v->cv.jump[i].key = ~0ULL;
 	mutex_lock(&v->vm->code_lock);
 	cache_invalidate_all(&v->vm->cache);
 	mutex_unlock(&v->vm->code_lock);
