@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests of the test machine itself: what goes in comes out, and no fault of the kernel goes unnoticed.
-# Usage: tests/vm/check.sh [bochs]; last line "vm: N passed, N failed, N skipped".
+# Usage: tests/vm/check.sh [modules|bochs]; last line "vm: N passed, N failed, N skipped".
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 run=$vm_dir/run
 passed=0 failed=0
@@ -44,42 +44,37 @@ expect_same() {
 }
 
 check_results() {
-	expect 'true' 0 "$run" --bare --log "$work/log" -- true
-	expect_text 'boot time' 'vm: ready after' "$work/log"
-	sed -n 's/.*vm: ready/ready/p' "$work/log"
-	expect 'any status' 77 "$run" --bare -- 'exit 77'
-	expect 'death by a signal' 137 "$run" --bare -- 'kill -9 $$'
-	expect 'arguments as given' 0 "$run" --bare -- printf '%s|' 'a b' "c'd" '$e' ''
+	expect 'arguments as given' 0 "$run" --bare --log "$work/log" -- printf '%s|' 'a b' "c'd" '$e' ''
 	printf "a b|c'd|\$e||" >"$work/want"
 	expect_same 'arguments as given' "$work/want" "$work/out"
+	sed -n 's/.*vm: ready/ready/p' "$work/log"
 	head -c 20000 /dev/urandom >"$work/bytes"
-	expect 'any bytes' 0 "$run" --bare --file "$work/bytes" -- cat /bytes
+	expect 'bytes and status' 77 "$run" --bare --file "$work/bytes" -- 'cat /bytes; exit 77'
 	expect_same 'any bytes' "$work/bytes" "$work/out"
-	expect 'no end' 124 "$run" --bare --timeout 8 -- 'sleep 100'
+	expect 'death by a signal' 137 "$run" --bare -- 'kill -9 $$'
+	expect 'no end' 124 "$run" --bare --timeout 8 -- 'sleep 1000'
 	expect 'no report' 123 "$run" --bare -- 'poweroff -f; sleep 9'
 	expect 'no such kernel' 126 "$run" --kernel 2.4 -- true
-	expect 'no such file' 126 "$run" --file "$work/none" -- true
+	expect 'no such file' 126 "$run" --bare --file "$work/none" -- true
 }
 
 check_options() {
 	expect 'two processors, PTI' 0 "$run" --bare --smp 2 --append pti=on -- 'nproc; dmesg'
 	expect_text 'two processors' '^2$' "$work/out"
 	expect_text 'PTI on' 'page tables isolation: (force )?enabled' "$work/out"
-	expect 'PTI off' 0 "$run" --bare --append pti=off -- 'cat /sys/devices/system/cpu/vulnerabilities/meltdown'
+	expect 'icount, PTI off' 5 "$run" --bare --icount --append pti=off -- 'cat /sys/devices/system/cpu/vulnerabilities/meltdown; exit 5'
 	expect_text 'PTI off' 'Vulnerable|Not affected' "$work/out"
-	expect 'icount' 5 "$run" --bare --icount -- 'exit 5'
-	expect 'module of the kernel' 0 "$run" --bare --module msr -- 'test -e /dev/cpu/0/msr'
 }
 
 # A fault that the command survives, or does not, fails the run all the same.
 check_faults() {
 	local fault
 	expect 'builds' 0 "$vm_dir/build-module" --kernel 6.1 --source "$vm_dir/faulty"
-	expect 'no fault' 0 "$run" --file "$O/6.1/faulty.ko" -- 'insmod /faulty.ko && rmmod faulty'
-	for fault in warn oops sleep leak; do
-		expect "fault $fault" 125 "$run" --file "$O/6.1/faulty.ko" -- "insmod /faulty.ko what=$fault; exit 0"
+	expect 'no fault' 0 "$run" --bare --module msr --file "$O/6.1/faulty.ko" -- 'test -e /dev/cpu/0/msr && insmod /faulty.ko && rmmod faulty'
+	for fault in warn oops leak; do
+		expect "fault $fault" 125 "$run" --bare --file "$O/6.1/faulty.ko" -- "insmod /faulty.ko what=$fault; exit 0"
 	done
-	expect 'fault lockup' 125 "$run" --append watchdog_thresh=2 --file "$O/6.1/faulty.ko" -- 'insmod /faulty.ko what=lockup; exit 0'
+	expect 'fault lockup' 125 "$run" --bare --append watchdog_thresh=2 --file "$O/6.1/faulty.ko" -- 'insmod /faulty.ko what=lockup; exit 0'
 	expect 'panic' 125 "$run" --bare -- 'echo c >/proc/sysrq-trigger'
 	echo '[    9.000000] ldbt: 3 pages leaked' >"$work/leak"
 	expect 'leak report' 1 "$vm_dir/verdict" "$work/leak"
@@ -92,9 +87,16 @@ check_kernels() {
 	local kernel
 	for kernel in 6.12 sid; do
 		expect "builds for $kernel" 0 "$vm_dir/build-module" --kernel "$kernel" --source "$vm_dir/faulty"
-		expect "kernel $kernel" 9 "$run" --kernel "$kernel" --file "$O/$kernel/faulty.ko" -- 'insmod /faulty.ko && rmmod faulty && exit 9'
-		expect "fault on $kernel" 125 "$run" --kernel "$kernel" --file "$O/$kernel/faulty.ko" -- 'insmod /faulty.ko what=warn'
+		expect "kernel $kernel" 9 "$run" --bare --kernel "$kernel" --file "$O/$kernel/faulty.ko" -- 'insmod /faulty.ko && rmmod faulty && exit 9'
+		expect "fault on $kernel" 125 "$run" --bare --kernel "$kernel" --file "$O/$kernel/faulty.ko" -- 'insmod /faulty.ko what=warn'
 	done
+}
+
+# check_module KERNEL: ldbt.ko built for it loads, runs a guest and leaves.
+check_module() {
+	expect "ldbt.ko builds for $1" 0 "$vm_dir/build-module" --kernel "$1"
+	expect "a guest on $1" 0 "$run" --kernel "$1" -- 'insmod /ldbt.ko && ldbtctl run /guests/hello.elf && rmmod ldbt'
+	expect_text "a guest on $1" '^hello from riscv64: text c -42 42 0x0000beef 123456789abcdef0 100%' "$work/out"
 }
 
 check_bochs() {
@@ -117,6 +119,10 @@ bochs) check_bochs ;;
 	check_options
 	check_faults
 	check_kernels
+	;;
+modules)
+	check_module 6.1
+	check_module sid
 	;;
 *) die "unknown tests '$1'" ;;
 esac
