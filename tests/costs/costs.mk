@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# `make costs`: what operations of the sealed world cost in executed host instructions (docs/COSTS.md).
+include tests/guests/guests.mk
+COSTS_OUT := $(O)/costs
+
+$(COSTS_OUT)/guest.bin: tests/costs/guest.S
+	@mkdir -p $(@D)
+	$(RV_CC) $(RV_CFLAGS) -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0x80000000 $< -o $(@D)/guest.elf
+	$(RV_CROSS)objcopy -O binary -j .text $(@D)/guest.elf $@
+
+$(COSTS_OUT)/costs: tests/costs/costs.c $(O)/userctl/api.o
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) $^ -o $@
+
+.PHONY: costs
+costs: setup-vm modules $(COSTS_OUT)/guest.bin $(COSTS_OUT)/costs
+	O=$(O) tests/vm/run --icount --timeout 300 --file $(COSTS_OUT):/costs -- \
+		'insmod /ldbt.ko && /costs/costs /costs/guest.bin && rmmod ldbt'

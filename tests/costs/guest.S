@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* guest.S: one loop for each operation whose cost is measured. M-mode, a0 = operation, a1 = rounds; ends by a store to
+ * the finisher. Names of the operations are in costs.c, in this order. */
+	.option	norvc
+	.text
+	.globl	_start
+_start:
+	la	t0, table
+	slli	t1, a0, 2
+	add	t0, t0, t1
+	jr	t0
+table:	j	loop_empty
+	j	loop_csr_read
+	j	loop_csr_write
+	j	loop_mmio
+	j	loop_fill
+	j	loop_ecall
+	j	loop_clint
+	j	loop_timer
+	j	loop_link
+	j	loop_miss
+	j	loop_fence_i
+
+done:	li	t0, 0x100000
+	sw	zero, 0(t0)
+	j	done
+
+	.macro	rounds
+	addi	a1, a1, -1
+	bnez	a1, 1b
+	j	done
+	.endm
+
+loop_empty:
+1:	rounds
+loop_csr_read:
+1:	csrr	t0, mscratch
+	rounds
+loop_csr_write:
+1:	csrw	mscratch, a1
+	rounds
+loop_mmio:
+	li	t1, 0x10000000
+1:	lbu	t0, 5(t1)
+	rounds
+loop_fill:
+	li	t1, 0x80400000
+	li	t2, 4096
+1:	sb	zero, 0(t1)
+	add	t1, t1, t2
+	rounds
+
+loop_ecall:
+	la	t0, ecall_trap
+	csrw	mtvec, t0
+	la	t0, 1f
+	csrw	mepc, t0
+	li	t0, 0x1800
+	csrc	mstatus, t0
+	mret
+1:	ecall
+	rounds
+	.balign	4
+ecall_trap:
+	csrr	t0, mepc
+	addi	t0, t0, 4
+	csrw	mepc, t0
+	mret
+
+loop_clint:
+	li	t1, 0x2004000
+	li	t2, -1
+1:	sd	t2, 0(t1)
+	rounds
+loop_timer:
+	la	t0, timer_trap
+	csrw	mtvec, t0
+	li	t0, 0x80
+	csrw	mie, t0
+	csrsi	mstatus, 8
+	li	t1, 0x2004000
+	li	t2, -1
+1:	sd	zero, 0(t1)
+	rounds
+	.balign	4
+timer_trap:
+	sd	t2, 0(t1)
+	mret
+
+	/* a jump to the next word, which is a jump to the next word, ...: each is a block of its own */
+loop_link:
+	li	t1, 0x80400000
+	mv	t3, t1
+	la	t0, 2f
+	lw	t0, 0(t0)
+1:	sw	t0, 0(t1)
+	addi	t1, t1, 4
+	addi	a1, a1, -1
+	bnez	a1, 1b
+	la	t0, 3f
+	lw	t0, 0(t0)
+	sw	t0, 0(t1)
+	la	ra, done
+	fence.i
+	jr	t3
+2:	j	.+4
+3:	ret
+
+	/* two targets that share a slot of the jump table, in turn */
+loop_miss:
+	la	t0, 3b
+	lw	t0, 0(t0)
+	li	t1, 0x80400000
+	li	t2, 0x80402000
+	sw	t0, 0(t1)
+	sw	t0, 0(t2)
+	fence.i
+1:	jalr	ra, t1
+	jalr	ra, t2
+	rounds
+loop_fence_i:
+1:	fence.i
+	rounds
