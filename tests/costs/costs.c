@@ -31,7 +31,7 @@ static const struct {
 	{ "CSR read (csrr mscratch)", "" },
 	{ "CSR write (csrw mscratch)", "" },
 	{ "MMIO load, by the controller", "" },
-	{ "page fill in the monitor", "242" },
+	{ "page fill in the monitor, a page of 16 a fault", "242" },
 	{ "ecall U to M and back (2 CSR, mret)", "24" },
 	{ "CLINT store, by the module", "" },
 	{ "timer interrupt (2 CLINT stores, mret)", "" },
