@@ -132,13 +132,13 @@ static bool store32_home(const struct crule *rule, const struct isa *host, struc
 	return append(host, v, "mov", ops, 2);
 }
 
-/* The classes say pinned, the template works on home slots. */
+/* The classes say pinned, the template works on home slots; an empty one works on none. */
 static bool home_of_pinned(const struct crule *rule, const struct isa *host, struct cvariant *v)
 {
 	int rd = find_role(rule, "rd");
 
 	(void)host;
-	if (rd < 0 || v->class[rd] != RES_HOME)
+	if (rd < 0 || v->class[rd] != RES_HOME || !v->code.len)
 		return false;
 	for (unsigned int r = 0; r < rule->nroles; r++)
 		if (v->class[r] == RES_HOME)
