@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # ldbt: the top of the build. Each room has its own *.mk; this file holds what they share.
 #
-#   make            everything that needs no root          make run GUEST=FILE   runs a bare-metal riscv64 ELF program
+#   make            ldbt.ko, ldbtctl and the user-space programs
+#   make run        boots the test machine, loads ldbt.ko, runs GUEST=FILE (a bare-metal riscv64 ELF program) in it
+#   make run-bare   runs GUEST in user space, without the module
 #   make check      all tests, last line "N passed, N failed, N skipped"
 #   make prove      re-proves every rule from nothing      make bench            tables: ours, QEMU, native, ratio
 #   make style      formatting, includes, sizes            make clean            removes $(O)
@@ -29,11 +31,12 @@ include tests/tests.mk
 
 GUEST ?= $(O)/guests/hello.elf
 
-.PHONY: all check run prove bench style clean setup-build setup-check setup-prove setup-bench
+.PHONY: all check run run-bare prove bench style clean setup-build setup-module setup-check setup-prove setup-bench
 # Two steps, because packages must be there before anything is compiled.
-all: setup-build
+all: setup-build setup-module
 	@echo "building below $(O)/"
 	@$(MAKE) --no-print-directory products
+	@$(MAKE) --no-print-directory modules >$(O)/modules.log 2>&1 || { cat $(O)/modules.log; exit 1; }
 
 .PHONY: products
 products: $(ALL)
@@ -46,7 +49,17 @@ check: setup-check
 	@$(MAKE) --no-print-directory all
 	@O=$(O) tests/run.sh "$(MAKE) O=$(O)" $(CHECKS)
 
-run: setup-build
+# A terminal is handed through to the guest; Ctrl-A x quits.
+run: setup-build setup-vm
+	@echo "building below $(O)/"
+	@$(MAKE) --no-print-directory products $(GUEST)
+	@echo "building ldbt.ko for the test machine's kernel"
+	@O=$(O) tests/vm/build-module --kernel 6.1
+	@echo "booting the test machine, loading ldbt.ko, running $(GUEST)"
+	@O=$(O) tests/vm/run --smp 2 $(shell test -t 0 && echo --interactive) --file $(GUEST):/guest.elf -- \
+		"insmod /ldbt.ko && ldbtctl run /guest.elf"
+
+run-bare: setup-build
 	@$(MAKE) --no-print-directory $(O)/ldbt-bare $(GUEST)
 	$(O)/ldbt-bare $(GUEST)
 
