@@ -47,6 +47,9 @@ struct guest_ops {
 	int (*fetch)(struct guest *g, gva_t addr, u16 *parcel);
 	u64 (*time)(struct guest *g); /* mtime ticks */
 	u64 (*instret)(struct guest *g);
+	/* sfence.vma was executed; NULL: STEP_SWITCH says enough. The description passes values of rs1 and rs2, not whether
+	 * they are x0: 0 must be taken as "all", which is right for a register that holds 0 as well, only wider. */
+	void (*sfence_vma)(struct guest *g, gva_t addr, u64 asid);
 };
 
 struct guest {

@@ -153,13 +153,13 @@ enum step effect_wfi(struct guest *g)
 	return STEP_WFI;
 }
 
-/* Address and ASID are of use once translation exists: STEP_SWITCH makes the host room drop all it derived. */
+/* STEP_SWITCH makes a host room without the hook drop all it derived from page tables. */
 enum step effect_sfence_vma(struct guest *g, u64 addr, u64 asid)
 {
-	(void)addr;
-	(void)asid;
 	if (g->priv == PRIV_U || (g->priv == PRIV_S && (g->csr.mstatus & MSTATUS_TVM)))
 		return trap_raise(g, CAUSE_ILLEGAL, 0);
+	if (g->ops->sfence_vma)
+		g->ops->sfence_vma(g, addr, asid);
 	return STEP_SWITCH;
 }
 

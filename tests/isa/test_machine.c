@@ -85,7 +85,7 @@ static const struct {
 	{ CSR_MIE, 0xaaa, 0 },
 	{ CSR_MTVEC, 0, 0 },
 	{ CSR_MCOUNTEREN, 7, 0 },
-	{ CSR_MENVCFG, 1, 0 },
+	{ CSR_MENVCFG, MENVCFG_ADUE | 1, 0 },
 	{ CSR_MCOUNTINHIBIT, 5, 0 },
 	{ CSR_MHPMEVENT3, 0, 0 },
 	{ CSR_MSCRATCH, ~0ULL, 0 },
@@ -226,7 +226,10 @@ static void test_fields(void)
 	set(&g, CSR_MTVEC, 0x9002);
 	CHECK_EQ(get(&g, CSR_MTVEC), 0x8001, "mtvec after a reserved mode was written");
 	set(&g, CSR_SATP, 8ULL << 60 | 0x1234);
-	CHECK_EQ(get(&g, CSR_SATP), 0, "satp keeps Bare");
+	set(&g, CSR_SATP, 9ULL << 60 | 0x5678);
+	CHECK_EQ(get(&g, CSR_SATP), 8ULL << 60 | 0x1234, "satp keeps Sv39 when Sv48 is written");
+	set(&g, CSR_SATP, 0x1234);
+	CHECK_EQ(get(&g, CSR_SATP), 0, "satp of Bare");
 	set(&g, CSR_MIDELEG, 0x202);
 	set(&g, CSR_MIE, 0xaaa);
 	CHECK_EQ(get(&g, CSR_SIE), 0x202, "sie shows delegated bits");

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The Sv39 walk against a plain statement of its rules, under ASan and UBSan.
-$(O)/tests/walk/test_walk: tests/walk/test_walk.c translator/walk.c translator/walk.h translator/csr.h translator/guest.h
+$(O)/tests/walk/test_walk: tests/walk/test_walk.c translator/walk.c \
+		translator/walk.h translator/csr.h translator/guest.h
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all $(filter %.c,$^) -o $@
 
