@@ -30,13 +30,13 @@ probe() {
 	[ ! -e $dir/$1.expected ] || expect "$1: digest" "$(cat $dir/$1.expected)" "$(grep '^digest' /tmp/out | tr -d '\r')"
 }
 
-# end N STATUS: a guest without an end: refused by the module, or ended by the time limit
+# end N STATUS SECONDS: a guest without an end: refused by the module, or ended by the time limit
 end() {
-	timeout 30 ldbtctl run --timeout=2 $dir/end$1.elf >/tmp/out 2>&1 </dev/null
+	timeout 60 ldbtctl run --timeout=$3 $dir/end$1.elf >/tmp/out 2>&1 </dev/null
 	expect "end $1: exit status" "$2" $?
 }
 
-# kill_end N: killed in the middle of it
+# kill_end N TENTHS: killed after that many tenths of a second
 kill_end() {
 	ldbtctl run $dir/end$1.elf >/dev/null 2>&1 </dev/null &
 	pid=$!
@@ -53,8 +53,8 @@ expect "quicksort alone" 0 $?
 neighbour &
 beside=$!
 for name in ${PROBES:-traps smc csrs sweep words}; do probe $name; done
-for way in 1 2 3; do end $way 126; done
-for way in 4 5 6 7 8 9 10; do end $way 124; done
+for way in 1 2 3; do end $way 126 30; done
+for way in 4 5 6 7 8 9 10; do end $way 124 2; done
 for way in 4 5 6 7 8 9 10; do kill_end $way $((way % 4 + 1)); done
 [ ! -x $dir/fuzz_ioctl ] || { timeout 100 $dir/fuzz_ioctl ${FUZZ_S:-10}; expect "ioctl fuzz" 0 $?; }
 touch /tmp/stop
