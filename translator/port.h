@@ -21,6 +21,7 @@
 enum { ENOENT = 2, ENXIO = 6, EAGAIN = 11, ENOMEM = 12, EFAULT = 14, EINVAL = 22 };
 void *memcpy(void *to, const void *from, size_t bytes);
 void *memset(void *at, int byte, size_t bytes);
+int strcmp(const char *a, const char *b);
 #define port_assert(cond) ((void)(cond))
 #define PORT_NEEDS_TYPES
 #else
