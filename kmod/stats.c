@@ -101,7 +101,7 @@ static const char *const exit_names[LDBT_STAT_EXITS_MAX] = {
 	[EXIT_LINK] = "link",	[EXIT_MISS] = "miss",		[EXIT_FALLBACK] = "fallback",
 	[EXIT_ECALL] = "ecall", [EXIT_EBREAK] = "ebreak",	[EXIT_FENCE_I] = "fence_i",
 	[EXIT_WFI] = "wfi",	[EXIT_ILLEGAL] = "illegal",	[EXIT_PAGE_END] = "page_end",
-	[EXIT_FAULT] = "fault", [EXIT_INTERRUPT] = "interrupt",
+	[EXIT_FAULT] = "fault", [EXIT_INTERRUPT] = "interrupt", [EXIT_SYSTEM] = "system",
 };
 
 static void show(struct seq_file *file, const struct ldbt_stats *stats)

@@ -57,6 +57,19 @@
 #define ABI_HOME_COUNT	    280 /* guest instructions executed, in caches made with count_insns only */
 #define ABI_HOME_STATES	    320 /* first byte behind the slots used today */
 
+/* slots of the CSR page, 8 bytes each: what S-mode may write. Guest code writes the page in the S and M views, also by
+ * mistake, so whoever uses a value masks it first (WARL), and trusts none of it. */
+#define ABI_CSR_SSTATUS	 0 /* sstatus as S-mode reads it; the S fields of mstatus live here only */
+#define ABI_CSR_SSCRATCH 8
+#define ABI_CSR_SEPC	 16
+#define ABI_CSR_SCAUSE	 24
+#define ABI_CSR_STVAL	 32
+#define ABI_CSR_STVEC	 40
+#define ABI_CSR_PENDING                                                                                                \
+	48		 /* not 0: S-mode would take an interrupt at once if sstatus.SIE were set; written by the
+			     * vCPU's own thread, which kicks and looks at the real state by itself */
+#define ABI_CSR_SLOTS 56 /* bytes of slots */
+
 /* fields of the table page */
 #define ABI_TABLE_TAG 0 /* space tag: XORed into every guest address that is looked up */
 
@@ -97,7 +110,8 @@
 			 * target = pc_page + link.target; pc offset unused */
 #define EXIT_FAULT     10 /* made by the fault handler, not by code: see access records */
 #define EXIT_INTERRUPT 11 /* made by the host at an instruction boundary */
-#define EXIT_COUNT     12
+#define EXIT_SYSTEM    12 /* ecx = the word at pc: Zicsr, mret, sret or sfence.vma; nothing of it has happened */
+#define EXIT_COUNT     13
 
 /* ---- the two segments ---- */
 #ifdef __KERNEL__

@@ -36,7 +36,7 @@ static const struct counter {
 	LEAVE(9, "page_end"),
 	LEAVE(10, "fault"),
 	LEAVE(11, "interrupt"),
-	LEAVE(12, "12"),
+	LEAVE(12, "system"),
 	LEAVE(13, "13"),
 	LEAVE(14, "14"),
 	LEAVE(15, "15"),

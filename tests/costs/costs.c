@@ -19,8 +19,8 @@ enum { FEW = 200, MANY = 1200, REPEATS = 5, RAM_BYTES = 16 << 20, REG_A0 = 10, R
 
 /* By EXIT_* of translator/abi.h, which is no part of the user API. */
 static const char *const exit_name[LDBT_STAT_EXITS_MAX] = {
-	"?",	   "link", "miss",    "fallback", "ecall", "ebreak",
-	"fence_i", "wfi",  "illegal", "page_end", "fault", "interrupt",
+	"?",   "link",	  "miss",     "fallback", "ecall",     "ebreak", "fence_i",
+	"wfi", "illegal", "page_end", "fault",	  "interrupt", "system",
 };
 
 static const struct {
