@@ -9,14 +9,19 @@ $(API_OBJS): $(O)/tests/api/%.o: tests/api/%.c
 $(O)/tests/api/api: $(API_OBJS)
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -lpthread -o $@
 
-CHECKS += check-api
-.PHONY: check-api setup-module
+CHECKS += check-api check-smoke
+.PHONY: check-api check-smoke setup-module
 setup-module:
 	@tests/tools/setup.sh module
 
 check-api: setup-vm setup-module
 	@$(MAKE) --no-print-directory modules api-files
 	O=$(O) tests/api/check.sh
+
+# The same tests with fewer cycles on the other kernels.
+check-smoke: setup-vm
+	@$(MAKE) --no-print-directory module-source api-files
+	O=$(O) tests/api/smoke.sh 6.12 sid
 
 .PHONY: api-files
 api-files: $(O)/tests/api/api $(O)/ldbtctl $(O)/guests/hello.elf $(O)/guests/check/coremix.elf

@@ -29,17 +29,19 @@ $(HOSTILE_PROBES:%=$(HOSTILE_OUT)/%.elf): $(HOSTILE_OUT)/%.elf: $(HOSTILE_OUT)/o
 
 # What an independent emulator makes of it, where the guest does not know by itself. (The others bring it down.)
 $(HOSTILE_OUT)/%.expected: $(HOSTILE_OUT)/%.elf
-	timeout -k 5 60 $(QEMU_RISCV) -M virt -m 128M -bios none -nographic -cpu $(HOSTILE_QEMU_CPU) -kernel $< </dev/null | \
+	timeout -k 5 300 $(QEMU_RISCV) -M virt -m 128M -bios none -nographic -cpu $(HOSTILE_QEMU_CPU) -kernel $< </dev/null | \
 		grep '^digest' >$@
 
 $(HOSTILE_OUT)/fuzz_ioctl: $(HOSTILE)/fuzz_ioctl.c
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) -MMD $< -o $@
 
+CHECKS += check-hostile
 .PHONY: hostile check-hostile
 hostile: $(HOSTILE_ELFS) $(HOSTILE_NOTED:%=$(HOSTILE_OUT)/%.expected) $(HOSTILE_OUT)/fuzz_ioctl
 
-check-hostile: hostile modules guests $(O)/ldbtctl
-	@O=$(O) $(HOSTILE)/run.sh $(or $(KERNEL),6.1)
+check-hostile: setup-vm setup-module
+	@$(MAKE) --no-print-directory hostile guests $(O)/ldbtctl modules
+	O=$(O) $(HOSTILE)/run.sh $(or $(KERNEL),6.1)
 
 -include $(wildcard $(HOSTILE_OUT)/obj/*.d)

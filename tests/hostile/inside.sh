@@ -14,7 +14,7 @@ expect() {
 # The guest beside: again and again, until /tmp/stop is there; every run must give the first run's output.
 neighbour() {
 	while [ ! -e /tmp/stop ]; do
-		timeout 60 ldbtctl run $dir/quicksort.elf >/tmp/beside.out 2>&1 </dev/null
+		timeout 300 ldbtctl run $dir/quicksort.elf >/tmp/beside.out 2>&1 </dev/null
 		echo $? >>/tmp/beside.status
 		cmp -s /tmp/beside.want /tmp/beside.out || { cat /tmp/beside.out; echo differs >>/tmp/beside.status; }
 	done
@@ -23,7 +23,7 @@ neighbour() {
 # probe NAME: ends by itself, with its own checks passed, and the digest of the reference if there is one.
 probe() {
 	start=$(cut -d. -f1 /proc/uptime)
-	timeout 150 ldbtctl run $dir/$1.elf >/tmp/out 2>&1 </dev/null
+	timeout 600 ldbtctl run $dir/$1.elf >/tmp/out 2>&1 </dev/null
 	expect "$1: exit status" 0 $?
 	echo "$1: $(($(cut -d. -f1 /proc/uptime) - start)) s"
 	grep -q 'PASS$' /tmp/out || { say_fail "$1" "no PASS"; tail -n 30 /tmp/out; }
@@ -32,7 +32,7 @@ probe() {
 
 # end N STATUS SECONDS: a guest without an end: refused by the module, or ended by the time limit
 end() {
-	timeout 60 ldbtctl run --timeout=$3 $dir/end$1.elf >/tmp/out 2>&1 </dev/null
+	timeout 600 ldbtctl run --timeout=$3 $dir/end$1.elf >/tmp/out 2>&1 </dev/null
 	expect "end $1: exit status" "$2" $?
 }
 
@@ -53,10 +53,10 @@ expect "quicksort alone" 0 $?
 neighbour &
 beside=$!
 for name in ${PROBES:-traps smc csrs sweep words}; do probe $name; done
-for way in 1 2 3; do end $way 126 30; done
-for way in 4 5 6 7 8 9 10; do end $way 124 2; done
+for way in 1 2 3; do end $way 126 300; done
+for way in 4 5 6 7 8 9 10; do end $way 124 1; done
 for way in 4 5 6 7 8 9 10; do kill_end $way $((way % 4 + 1)); done
-[ ! -x $dir/fuzz_ioctl ] || { timeout 100 $dir/fuzz_ioctl ${FUZZ_S:-10}; expect "ioctl fuzz" 0 $?; }
+[ ! -x $dir/fuzz_ioctl ] || { timeout 300 $dir/fuzz_ioctl ${FUZZ_S:-5}; expect "ioctl fuzz" 0 $?; }
 touch /tmp/stop
 wait $beside
 expect "guest beside: $(wc -l </tmp/beside.status) runs" "0" "$(sort -u /tmp/beside.status | tr '\n' ' ' | tr -d ' ')"

@@ -9,7 +9,7 @@ if ! tests/vm/build-module --kernel "$kernel" --source "$O/seal" >/dev/null; the
 	exit 1
 fi
 for append in "pti=off" "pti=on no5lvl"; do
-	out=$(tests/vm/run --kernel "$kernel" --bare --smp 2 --timeout 100 --append "$append" --file "$O/$kernel/ldbt_seal.ko:/seal.ko" -- \
+	out=$(tests/vm/run --kernel "$kernel" --bare --smp 2 --timeout 600 --append "$append" --file "$O/$kernel/ldbt_seal.ko:/seal.ko" -- \
 		'insmod /seal.ko; status=$?; dmesg | grep "seal: "; exit $status' 2>&1)
 	status=$?
 	line=$(grep -oE 'seal: [0-9]+ passed, [0-9]+ failed' <<<"$out" | tail -n 1)

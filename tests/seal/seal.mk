@@ -3,6 +3,7 @@
 SEAL_KERNEL := $(or $(KERNEL),6.1)
 SEAL_DIR := $(O)/seal
 
+CHECKS += check-seal
 .PHONY: seal-source check-seal
 seal-source:
 	@mkdir -p $(SEAL_DIR)/seal

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests of the test machine itself: what goes in comes out, and no fault of the kernel goes unnoticed.
-# Usage: tests/vm/check.sh [modules|bochs]; last line "vm: N passed, N failed, N skipped".
+# Usage: tests/vm/check.sh [bochs]; last line "vm: N passed, N failed, N skipped".
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 run=$vm_dir/run
 passed=0 failed=0
@@ -92,13 +92,6 @@ check_kernels() {
 	done
 }
 
-# check_module KERNEL: ldbt.ko built for it loads, runs a guest and leaves.
-check_module() {
-	expect "ldbt.ko builds for $1" 0 "$vm_dir/build-module" --kernel "$1"
-	expect "a guest on $1" 0 "$run" --kernel "$1" -- 'insmod /ldbt.ko && ldbtctl run /guests/hello.elf && rmmod ldbt'
-	expect_text "a guest on $1" '^hello from riscv64: text c -42 42 0x0000beef 123456789abcdef0 100%' "$work/out"
-}
-
 check_bochs() {
 	local slow=("$run" --emulator bochs --timeout 900)
 	expect 'builds' 0 "$vm_dir/build-module" --kernel 6.1 --source "$vm_dir/faulty"
@@ -119,10 +112,6 @@ bochs) check_bochs ;;
 	check_options
 	check_faults
 	check_kernels
-	;;
-modules)
-	check_module 6.1
-	check_module sid
 	;;
 *) die "unknown tests '$1'" ;;
 esac

@@ -9,11 +9,6 @@ setup-vm:
 check-vm: setup-vm
 	O=$(O) tests/vm/check.sh
 
-# The module in the machine: builds with each kernel's own compiler, loads, runs a guest, leaves.
-.PHONY: check-vm-modules
-check-vm-modules: setup-vm $(O)/ldbtctl $(O)/guests/hello.elf
-	O=$(O) tests/vm/check.sh modules
-
 # Minutes, so not part of check.
 .PHONY: check-vm-bochs
 check-vm-bochs: setup-vm
