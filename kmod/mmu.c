@@ -53,7 +53,7 @@ int mmu_translate(struct vcpu *v, gva_t gva, enum walk_access access, gpa_t *gpa
 	struct walk_page page;
 	int cause;
 
-	walk_regime_get(&v->g.csr, v->g.priv, access, &regime);
+	walk_regime_get(&v->g, access, &regime);
 	do {
 		cause = walk(&regime, &mem, gva, access, &page);
 	} while (cause == -EAGAIN);
@@ -124,7 +124,7 @@ void mmu_prepare(struct vcpu *v)
 	struct walk_regime regime;
 
 	v->cv.table->tag = tag_now(v);
-	walk_regime_get(&v->g.csr, v->g.priv, WALK_LOAD, &regime);
+	walk_regime_get(&v->g, WALK_LOAD, &regime);
 	if (mmu->has_regime && mmu->satp == v->g.csr.satp && is_same_regime(&mmu->regime, &regime))
 		return;
 	space_set_regime(v->space, &regime, v->g.csr.satp);

@@ -149,7 +149,7 @@ static bool has_interrupt(struct vcpu *v)
 	if (atomic_xchg(&v->is_kicked, 0)) {
 		u64 own = 1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_SOFT;
 
-		v->g.csr.mip = (v->g.csr.mip & ~own) | clint_lines(v);
+		csr_set_lines(&v->g, own, clint_lines(v));
 	}
 	return v->g.csr.mip & v->g.csr.mie;
 }

@@ -146,6 +146,7 @@ static int make_state(struct vcpu *v)
 		return err;
 	state = space_state(v->space);
 	v->g.home = (struct guest_home *)(state + ABI_HOME);
+	v->g.csr_page = (struct guest_csr_page *)(state + ABI_CSR);
 	v->cv.jump = (struct abi_jump *)(state + ABI_JUMP);
 	v->cv.table = (struct abi_table *)(state + ABI_TABLE);
 	v->g.ops = &access_ops;

@@ -26,8 +26,6 @@ enum {
 #define MSTATUS_WRITABLE                                                                                               \
 	(MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_MPRV | MSTATUS_SUM |          \
 	 MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
-#define SSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR)
-#define SSTATUS_VISIBLE	 (SSTATUS_WRITABLE | MSTATUS_UXL)
 
 /* All exceptions but ecall from M-mode, which no lower mode can raise. */
 #define MEDELEG_WRITABLE (0xb3ffULL)
@@ -37,7 +35,7 @@ enum {
 
 struct csr {
 	u16 first, count; /* numbers first .. first + count - 1 */
-	u16 offset;	  /* of the u64 in struct guest_csr, when the functions use it */
+	u16 offset;	  /* of the u64 in struct guest_csr or struct guest_csr_page, when the functions use it */
 	u64 mask;	  /* writable bits */
 	u64 (*read)(struct guest *g, const struct csr *csr);
 	void (*write)(struct guest *g, const struct csr *csr, u64 value);
@@ -46,6 +44,11 @@ struct csr {
 static u64 *csr_slot(struct guest *g, const struct csr *csr)
 {
 	return (u64 *)((char *)&g->csr + csr->offset);
+}
+
+static u64 *page_slot(struct guest *g, const struct csr *csr)
+{
+	return (u64 *)((char *)g->csr_page + csr->offset);
 }
 
 /* ---- reads ---- */
@@ -64,7 +67,18 @@ static u64 read_constant(struct guest *g, const struct csr *csr)
 static u64 read_sstatus(struct guest *g, const struct csr *csr)
 {
 	(void)csr;
-	return g->csr.mstatus & SSTATUS_VISIBLE;
+	return (g->csr_page->sstatus & SSTATUS_WRITABLE) | MSTATUS_UXL_64;
+}
+
+static u64 read_mstatus(struct guest *g, const struct csr *csr)
+{
+	(void)csr;
+	return csr_mstatus(g);
+}
+
+static u64 read_page(struct guest *g, const struct csr *csr)
+{
+	return *page_slot(g, csr) & csr->mask;
 }
 
 static u64 read_s_irqs(struct guest *g, const struct csr *csr)
@@ -104,12 +118,30 @@ static void write_slot(struct guest *g, const struct csr *csr, u64 value)
 	*slot = (*slot & ~csr->mask) | (value & csr->mask);
 }
 
+static void write_page(struct guest *g, const struct csr *csr, u64 value)
+{
+	*page_slot(g, csr) = value & csr->mask;
+}
+
+static void write_sstatus(struct guest *g, const struct csr *csr, u64 value)
+{
+	g->csr_page->sstatus = (value & csr->mask) | MSTATUS_UXL_64;
+}
+
 /* MPP keeps its value when the reserved mode 2 is written. */
 static void write_mstatus(struct guest *g, const struct csr *csr, u64 value)
 {
-	write_slot(g, csr, value);
+	u64 mask = csr->mask;
+
 	if ((value & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT != 2)
-		g->csr.mstatus = (g->csr.mstatus & ~MSTATUS_MPP) | (value & MSTATUS_MPP);
+		mask |= MSTATUS_MPP;
+	csr_put_mstatus(g, (csr_mstatus(g) & ~mask) | (value & mask));
+}
+
+static void write_irqs(struct guest *g, const struct csr *csr, u64 value)
+{
+	write_slot(g, csr, value);
+	csr_update_pending(g);
 }
 
 /* sie and sip reach the bits that mideleg delegates. */
@@ -118,9 +150,16 @@ static void write_s_irqs(struct guest *g, const struct csr *csr, u64 value)
 	u64 *slot = csr_slot(g, csr), mask = csr->mask & g->csr.mideleg;
 
 	*slot = (*slot & ~mask) | (value & mask);
+	csr_update_pending(g);
 }
 
 /* Modes 2 and 3 of xtvec are reserved: the register keeps its value. */
+static void write_stvec(struct guest *g, const struct csr *csr, u64 value)
+{
+	if (!(value & 2))
+		write_page(g, csr, value);
+}
+
 static void write_tvec(struct guest *g, const struct csr *csr, u64 value)
 {
 	if (!(value & 2))
@@ -177,6 +216,10 @@ static void write_mcountinhibit(struct guest *g, const struct csr *csr, u64 valu
 	{                                                                                                              \
 		number, 1, offsetof(struct guest_csr, member), bits, read_slot, write_slot                             \
 	}
+#define PAGE_BY(number, member, bits, rd, wr)                                                                          \
+	{                                                                                                              \
+		number, 1, offsetof(struct guest_csr_page, member), bits, rd, wr                                       \
+	}
 #define SLOT_BY(number, member, bits, rd, wr)                                                                          \
 	{                                                                                                              \
 		number, 1, offsetof(struct guest_csr, member), bits, rd, wr                                            \
@@ -188,22 +231,22 @@ static void write_mcountinhibit(struct guest *g, const struct csr *csr, u64 valu
 	}
 
 static const struct csr csr_table[] = {
-	SLOT_BY(CSR_SSTATUS, mstatus, SSTATUS_WRITABLE, read_sstatus, write_slot),
+	PAGE_BY(CSR_SSTATUS, sstatus, SSTATUS_WRITABLE, read_sstatus, write_sstatus),
 	SLOT_BY(CSR_SIE, mie, IRQS_S, read_s_irqs, write_s_irqs),
-	SLOT_BY(CSR_STVEC, stvec, ALL_BITS, read_slot, write_tvec),
+	PAGE_BY(CSR_STVEC, stvec, ~2ULL, read_page, write_stvec),
 	SLOT(CSR_SCOUNTEREN, scounteren, COUNTERS),
 	SLOT(CSR_SENVCFG, senvcfg, ENVCFG_FIOM),
-	SLOT(CSR_SSCRATCH, sscratch, ALL_BITS),
-	SLOT(CSR_SEPC, sepc, ~1ULL),
-	SLOT(CSR_SCAUSE, scause, ALL_BITS),
-	SLOT(CSR_STVAL, stval, ALL_BITS),
+	PAGE_BY(CSR_SSCRATCH, sscratch, ALL_BITS, read_page, write_page),
+	PAGE_BY(CSR_SEPC, sepc, ~1ULL, read_page, write_page),
+	PAGE_BY(CSR_SCAUSE, scause, ALL_BITS, read_page, write_page),
+	PAGE_BY(CSR_STVAL, stval, ALL_BITS, read_page, write_page),
 	SLOT_BY(CSR_SIP, mip, 1ULL << IRQ_S_SOFT, read_s_irqs, write_s_irqs),
 	SLOT_BY(CSR_SATP, satp, ALL_BITS, read_slot, write_satp),
-	SLOT_BY(CSR_MSTATUS, mstatus, MSTATUS_WRITABLE, read_slot, write_mstatus),
+	SLOT_BY(CSR_MSTATUS, mstatus, MSTATUS_WRITABLE, read_mstatus, write_mstatus),
 	CONSTANT(CSR_MISA, 1, MISA_VALUE),
 	SLOT(CSR_MEDELEG, medeleg, MEDELEG_WRITABLE),
-	SLOT(CSR_MIDELEG, mideleg, IRQS_S),
-	SLOT(CSR_MIE, mie, IRQS_M | IRQS_S),
+	SLOT_BY(CSR_MIDELEG, mideleg, IRQS_S, read_slot, write_irqs),
+	SLOT_BY(CSR_MIE, mie, IRQS_M | IRQS_S, read_slot, write_irqs),
 	SLOT_BY(CSR_MTVEC, mtvec, ALL_BITS, read_slot, write_tvec),
 	SLOT(CSR_MCOUNTEREN, mcounteren, COUNTERS),
 	SLOT(CSR_MENVCFG, menvcfg, ENVCFG_FIOM | MENVCFG_ADUE),
@@ -213,7 +256,7 @@ static const struct csr csr_table[] = {
 	SLOT(CSR_MEPC, mepc, ~1ULL),
 	SLOT(CSR_MCAUSE, mcause, ALL_BITS),
 	SLOT(CSR_MTVAL, mtval, ALL_BITS),
-	SLOT_BY(CSR_MIP, mip, MIP_WRITABLE, read_slot, write_slot),
+	SLOT_BY(CSR_MIP, mip, MIP_WRITABLE, read_slot, write_irqs),
 	/* Zero PMP entries. Odd pmpcfg numbers do not exist on RV64. */
 	CONSTANT(CSR_PMPCFG0, 1, 0),
 	CONSTANT(CSR_PMPCFG0 + 2, 1, 0),
@@ -323,6 +366,7 @@ enum step effect_csr_write(struct guest *g, u64 number, u64 value)
 void csr_reset(struct guest *g, u64 hartid)
 {
 	g->csr = (struct guest_csr){ .mstatus = MSTATUS_UXL_64 | MSTATUS_SXL_64, .mhartid = hartid };
+	*g->csr_page = (struct guest_csr_page){ .sstatus = MSTATUS_UXL_64 };
 	g->priv = PRIV_M;
 }
 

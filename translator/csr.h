@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* csr.h: the control and status registers of one hart: which exist, who may reach them, which bits they keep.
  *
- * Owns:    nothing; state is g->csr.
+ * Owns:    nothing; state is g->csr and g->csr_page, which guest code may write: what is read from it is masked here.
  * Promise: RV64 M, S and U CSRs of the privileged manual 1.12 for a hart with I, M, A, C, S, U and zero PMP entries.
  *          What the table of csr.c does not list is illegal. Every write leaves a legal value (WARL). csr_write
  *          gives STEP_SWITCH when an interrupt may be due or memory be reached otherwise, else STEP_NEXT.
@@ -31,6 +31,9 @@
 #define MSTATUS_UXL	  (3ULL << 32)
 #define MSTATUS_UXL_64	  (2ULL << 32)
 #define MSTATUS_SXL_64	  (2ULL << 34)
+
+/* What S-mode reads and writes of mstatus: these fields live in the CSR page. */
+#define SSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR)
 
 /* Fields of menvcfg and satp. */
 #define MENVCFG_ADUE	(1ULL << 61) /* Svadu: the walk sets A and D; clear: Svade, the access faults */
@@ -83,6 +86,43 @@ enum csr_number {
 	CSR_MHARTID = 0xf14,
 	CSR_MCONFIGPTR = 0xf15,
 };
+
+/* mstatus as a whole: the fields of M-mode, and those of the CSR page. */
+static inline u64 csr_mstatus(const struct guest *g)
+{
+	return g->csr.mstatus | (g->csr_page->sstatus & SSTATUS_WRITABLE);
+}
+
+/* All fields at once; value holds none that do not exist. */
+static inline void csr_put_mstatus(struct guest *g, u64 value)
+{
+	g->csr.mstatus = value & ~SSTATUS_WRITABLE;
+	g->csr_page->sstatus = value & (SSTATUS_WRITABLE | MSTATUS_UXL);
+}
+
+/* Where a trap to S-mode goes. The reserved modes 2 and 3 cannot be written by csrw: a stray store made them. */
+static inline u64 csr_stvec(const struct guest *g)
+{
+	return g->csr_page->stvec & ~2ULL;
+}
+
+static inline u64 csr_sepc(const struct guest *g)
+{
+	return g->csr_page->sepc & ~1ULL;
+}
+
+/* After every change of mip, mie or mideleg. */
+static inline void csr_update_pending(struct guest *g)
+{
+	g->csr_page->pending = g->csr.mip & g->csr.mie & g->csr.mideleg;
+}
+
+/* Interrupt lines: the bits of mask become those of lines. */
+static inline void csr_set_lines(struct guest *g, u64 mask, u64 lines)
+{
+	g->csr.mip = (g->csr.mip & ~mask) | (lines & mask);
+	csr_update_pending(g);
+}
 
 /* State after reset: M-mode, interrupts off, no translation; pc is the caller's. */
 void csr_reset(struct guest *g, u64 hartid);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* guest.h: the architectural state of one hart, as the interpreter, traps and CSRs see it.
  *
- * Owns:    nothing; the host room (module, monitor or tests/host) allocates it. home is the vCPU's home page (abi.h):
- *          while translated code is outside, all 32 registers are in home->x[].
- * Promise: offsets of struct guest_home are those of abi.h (static_assert).
+ * Owns:    nothing; the host room (module, monitor or tests/host) allocates it. home and csr_page are pages of the
+ *          vCPU's state area (abi.h): while translated code is outside, all 32 registers are in home->x[].
+ * Promise: offsets of struct guest_home and struct guest_csr_page are those of abi.h (static_assert). What csr_page
+ *          holds may be anything, as guest code can write it: csr.h has the functions that mask it.
  * Locks:   only the vCPU's own thread touches it.
  * Next file: interp.h, trap.h, csr.h. */
 #ifndef LDBT_GUEST_H
@@ -23,14 +24,31 @@ _Static_assert(offsetof(struct guest_home, pc_page) == ABI_HOME_PC_PAGE, "abi.h"
 _Static_assert(offsetof(struct guest_home, resv) == ABI_HOME_RESV, "abi.h");
 _Static_assert(offsetof(struct guest_home, resv_value) == ABI_HOME_RESV_VALUE, "abi.h");
 
+struct guest_csr_page { /* sstatus: the S fields of mstatus are here and nowhere else */
+	u64 sstatus, sscratch, sepc, scause, stval, stvec;
+	u64 pending; /* as ABI_CSR_PENDING */
+};
+
+#define CSR_PAGE_AT(field, offset) _Static_assert(offsetof(struct guest_csr_page, field) == (offset), "abi.h")
+CSR_PAGE_AT(sstatus, ABI_CSR_SSTATUS);
+CSR_PAGE_AT(sscratch, ABI_CSR_SSCRATCH);
+CSR_PAGE_AT(sepc, ABI_CSR_SEPC);
+CSR_PAGE_AT(scause, ABI_CSR_SCAUSE);
+CSR_PAGE_AT(stval, ABI_CSR_STVAL);
+CSR_PAGE_AT(stvec, ABI_CSR_STVEC);
+CSR_PAGE_AT(pending, ABI_CSR_PENDING);
+#undef CSR_PAGE_AT
+_Static_assert(sizeof(struct guest_csr_page) == ABI_CSR_SLOTS, "abi.h");
+
 /* priv chapter "Privilege Levels" */
 enum priv_mode { PRIV_U = 0, PRIV_S = 1, PRIV_M = 3 };
 
-struct guest_csr { /* the bits that exist; views (sstatus, sie, sip) are made by csr.c */
-	u64 mstatus, mtvec, medeleg, mideleg, mip, mie, mscratch, mepc, mcause, mtval, mcounteren, menvcfg;
+struct guest_csr {   /* the bits that exist; views (sie, sip) are made by csr.c */
+	u64 mstatus; /* without the S fields: csr_mstatus() has both */
+	u64 mtvec, medeleg, mideleg, mip, mie, mscratch, mepc, mcause, mtval, mcounteren, menvcfg;
 	u64 mcountinhibit;
 	u64 mcycle_base, minstret_base; /* counter = ops' count + base; while inhibited: the counter itself */
-	u64 stvec, sscratch, sepc, scause, stval, satp, scounteren, senvcfg;
+	u64 satp, scounteren, senvcfg;
 	u64 mhartid;
 };
 
@@ -54,6 +72,7 @@ struct guest_ops {
 
 struct guest {
 	struct guest_home *home;
+	struct guest_csr_page *csr_page;
 	u64 pc;	 /* gva of the next instruction while outside translated code */
 	u8 priv; /* enum priv_mode */
 	struct guest_csr csr;

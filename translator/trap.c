@@ -38,19 +38,19 @@ static u64 vector_pc(u64 tvec, u64 cause)
 
 static void enter_s(struct guest *g, u64 cause, u64 tval)
 {
-	struct guest_csr *csr = &g->csr;
-	u64 status = csr->mstatus & ~(MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE);
+	struct guest_csr_page *page = g->csr_page;
+	u64 old = page->sstatus, status = MSTATUS_UXL_64 | (old & (MSTATUS_SUM | MSTATUS_MXR));
 
-	if (csr->mstatus & MSTATUS_SIE)
+	if (old & MSTATUS_SIE)
 		status |= MSTATUS_SPIE;
 	if (g->priv == PRIV_S)
 		status |= MSTATUS_SPP;
-	csr->mstatus = status;
-	csr->sepc = g->pc;
-	csr->scause = cause;
-	csr->stval = tval;
+	page->sstatus = status;
+	page->sepc = g->pc;
+	page->scause = cause;
+	page->stval = tval;
 	g->priv = PRIV_S;
-	g->pc = vector_pc(csr->stvec, cause);
+	g->pc = vector_pc(csr_stvec(g), cause);
 }
 
 static void enter_m(struct guest *g, u64 cause, u64 tval)
@@ -92,7 +92,7 @@ int trap_pending_interrupt(const struct guest *g)
 	if (g->priv != PRIV_M || (csr->mstatus & MSTATUS_MIE))
 		taken = for_m;
 	/* An interrupt for M-mode goes first, even one that comes later in the order. */
-	if (!taken && (g->priv == PRIV_U || (g->priv == PRIV_S && (csr->mstatus & MSTATUS_SIE))))
+	if (!taken && (g->priv == PRIV_U || (g->priv == PRIV_S && (g->csr_page->sstatus & MSTATUS_SIE))))
 		taken = for_s;
 	for (i = 0; i < sizeof(irq_order); i++)
 		if (taken >> irq_order[i] & 1)
@@ -133,15 +133,15 @@ enum step effect_mret(struct guest *g, u64 *pc)
 
 enum step effect_sret(struct guest *g, u64 *pc)
 {
-	u64 status = g->csr.mstatus;
+	u64 old = g->csr_page->sstatus, status = MSTATUS_UXL_64 | MSTATUS_SPIE | (old & (MSTATUS_SUM | MSTATUS_MXR));
 
-	if (g->priv == PRIV_U || (g->priv == PRIV_S && (status & MSTATUS_TSR)))
+	if (g->priv == PRIV_U || (g->priv == PRIV_S && (g->csr.mstatus & MSTATUS_TSR)))
 		return trap_raise(g, CAUSE_ILLEGAL, 0);
-	g->csr.mstatus = (status & ~(MSTATUS_SPP | MSTATUS_SIE)) | MSTATUS_SPIE;
-	if (status & MSTATUS_SPIE)
-		g->csr.mstatus |= MSTATUS_SIE;
-	leave_to(g, status & MSTATUS_SPP ? PRIV_S : PRIV_U);
-	*pc = g->csr.sepc;
+	if (old & MSTATUS_SPIE)
+		status |= MSTATUS_SIE;
+	g->csr_page->sstatus = status;
+	leave_to(g, old & MSTATUS_SPP ? PRIV_S : PRIV_U);
+	*pc = csr_sepc(g);
 	return STEP_SWITCH;
 }
 

@@ -176,9 +176,11 @@ int walk(const struct walk_regime *regime, const struct walk_memory *mem, gva_t 
 	return err;
 }
 
-void walk_regime_get(const struct guest_csr *csr, u8 priv, enum walk_access access, struct walk_regime *regime)
+void walk_regime_get(const struct guest *g, enum walk_access access, struct walk_regime *regime)
 {
-	u64 status = csr->mstatus;
+	const struct guest_csr *csr = &g->csr;
+	u64 status = csr_mstatus(g);
+	u8 priv = g->priv;
 
 	if (access != WALK_FETCH && priv == PRIV_M && (status & MSTATUS_MPRV))
 		priv = (status & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT;

@@ -48,8 +48,8 @@ struct walk_page {
 	u64 pte; /* as it is in memory now; 0 when bare */
 };
 
-/* The regime of one kind of access by a hart in mode `priv`: MPRV and MPP count for loads and stores. */
-void walk_regime_get(const struct guest_csr *csr, u8 priv, enum walk_access access, struct walk_regime *regime);
+/* The regime of one kind of access by the hart as it is now: MPRV and MPP count for loads and stores. */
+void walk_regime_get(const struct guest *g, enum walk_access access, struct walk_regime *regime);
 
 int walk(const struct walk_regime *regime, const struct walk_memory *mem, gva_t gva, enum walk_access access,
 	 struct walk_page *page);

@@ -7,6 +7,7 @@
 
 #include "machine.h"
 #include "block.h"
+#include "csr.h"
 #include "decode.h"
 #include "interp.h"
 #include "paging.h"
@@ -17,6 +18,7 @@ enum { STORES_MAX = BLOCK_INSNS_MAX * 2, TICKS_PER_BLOCK = 3 };
 struct shadow {
 	struct guest g;
 	struct guest_home home;
+	struct guest_csr_page csr_page;
 	struct machine *m;
 	u8 *ram;
 	u32 replayed, nstores;
@@ -143,6 +145,8 @@ int shadow_create(struct machine *m)
 	s->home = *m->g.home;
 	s->g = m->g;
 	s->g.home = &s->home;
+	s->csr_page = *m->g.csr_page;
+	s->g.csr_page = &s->csr_page;
 	s->g.ops = &shadow_paging.paged;
 	s->g.opaque = s;
 	m->shadow = s;
@@ -270,8 +274,9 @@ static int interpret_both(struct shadow *s, gva_t block_pc)
 	step = shadow_step(s);
 	if (step == STEP_TRAP)
 		trap_enter(&s->g, s->g.trap_cause, s->g.trap_tval);
-	s->g.csr.mip = m->g.csr.mip;
-	if (!is_equal(s) || memcmp(&s->g.csr, &m->g.csr, sizeof(m->g.csr)) || s->g.priv != m->g.priv)
+	csr_set_lines(&s->g, ~0ULL, m->g.csr.mip);
+	if (!is_equal(s) || memcmp(&s->g.csr, &m->g.csr, sizeof(m->g.csr)) ||
+	    memcmp(&s->csr_page, m->g.csr_page, sizeof(s->csr_page)) || s->g.priv != m->g.priv)
 		return report(s, block_pc, "interpreted instruction");
 	return 0;
 }
@@ -327,7 +332,7 @@ static void interrupt_both(struct shadow *s)
 	int irq;
 
 	dev_poll(m);
-	s->g.csr.mip = m->g.csr.mip;
+	csr_set_lines(&s->g, ~0ULL, m->g.csr.mip);
 	irq = trap_pending_interrupt(&m->g);
 	if (irq == TRAP_NO_IRQ)
 		return;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "machine.h"
+#include "csr.h"
 #include "trap.h"
 
 enum {
@@ -56,13 +57,13 @@ u64 dev_time(struct machine *m)
 
 void dev_poll(struct machine *m)
 {
-	u64 mip = m->g.csr.mip & ~((1ULL << IRQ_M_TIMER) | (1ULL << IRQ_M_SOFT));
+	u64 lines = 0;
 
 	if (dev_time(m) >= m->mtimecmp)
-		mip |= 1ULL << IRQ_M_TIMER;
+		lines |= 1ULL << IRQ_M_TIMER;
 	if (m->msip)
-		mip |= 1ULL << IRQ_M_SOFT;
-	m->g.csr.mip = mip;
+		lines |= 1ULL << IRQ_M_SOFT;
+	csr_set_lines(&m->g, 1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_SOFT, lines);
 }
 
 /* The signal of the timer kicks the hart when mtime reaches mtimecmp; a time far ahead needs none. */

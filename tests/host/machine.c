@@ -140,6 +140,7 @@ int machine_create(struct machine *m, const struct machine_options *opt)
 	if (err)
 		return err;
 	m->g.home = (struct guest_home *)(m->state + ABI_HOME);
+	m->g.csr_page = (struct guest_csr_page *)(m->state + ABI_CSR);
 	m->g.ops = &ram_paging.paged;
 	m->g.opaque = m;
 	csr_reset(&m->g, 0);

@@ -41,7 +41,7 @@ static int translate(struct guest *g, gva_t addr, enum walk_access access, gpa_t
 	struct walk_page page;
 	int cause;
 
-	walk_regime_get(&g->csr, g->priv, access, &regime);
+	walk_regime_get(g, access, &regime);
 	cause = walk(&regime, &mem, addr, access, &page); /* one hart: never -EAGAIN */
 	*gpa = page.gpa | (addr & (PAGE_BYTES - 1));
 	if (cause)
@@ -132,7 +132,7 @@ bool paging_is_on(const struct guest *g)
 {
 	struct walk_regime fetch, data;
 
-	walk_regime_get(&g->csr, g->priv, WALK_FETCH, &fetch);
-	walk_regime_get(&g->csr, g->priv, WALK_LOAD, &data);
+	walk_regime_get(g, WALK_FETCH, &fetch);
+	walk_regime_get(g, WALK_LOAD, &data);
 	return !fetch.is_bare || !data.is_bare;
 }

@@ -25,10 +25,11 @@ static u64 fake_instret(struct guest *g)
 
 static const struct guest_ops fake_ops = { .time = fake_time, .instret = fake_instret };
 static struct guest_home home;
+static struct guest_csr_page page;
 
 static struct guest reset(u8 priv)
 {
-	struct guest g = { .home = &home, .ops = &fake_ops, .pc = 0x1000 };
+	struct guest g = { .home = &home, .csr_page = &page, .ops = &fake_ops, .pc = 0x1000 };
 
 	csr_reset(&g, 5);
 	g.priv = priv;
@@ -235,7 +236,7 @@ static void test_fields(void)
 	CHECK_EQ(get(&g, CSR_SIE), 0x202, "sie shows delegated bits");
 	set(&g, CSR_SIE, 0);
 	CHECK_EQ(get(&g, CSR_MIE), 0x8a8, "sie clears delegated bits only");
-	g.csr.mip = 0xaaa;
+	csr_set_lines(&g, ~0ULL, 0xaaa);
 	CHECK_EQ(get(&g, CSR_SIP), 0x202, "sip shows delegated bits");
 	set(&g, CSR_SIP, 0);
 	CHECK_EQ(g.csr.mip, 0xaa8, "sip writes SSIP only");
@@ -244,6 +245,48 @@ static void test_fields(void)
 	set(&g, CSR_MSTATUS, ~0ULL);
 	set(&g, CSR_SSTATUS, 0);
 	CHECK_EQ(get(&g, CSR_MSTATUS), 0xa00721888, "sstatus leaves M-mode fields");
+}
+
+/* Guest code may leave anything in the CSR page. */
+static void test_stray_stores(void)
+{
+	struct guest g = reset(PRIV_S);
+
+	set(&g, CSR_MEDELEG, 1 << CAUSE_BREAKPOINT);
+	page = (struct guest_csr_page){ ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL };
+	CHECK_EQ(get(&g, CSR_SSTATUS), SSTATUS_WRITABLE | MSTATUS_UXL_64, "sstatus");
+	CHECK_EQ(get(&g, CSR_MSTATUS), SSTATUS_WRITABLE | MSTATUS_UXL_64 | MSTATUS_SXL_64, "mstatus");
+	CHECK_EQ(get(&g, CSR_SEPC), ~1ULL, "sepc");
+	CHECK_EQ(get(&g, CSR_STVEC), ~2ULL, "stvec");
+	CHECK_EQ(trap_pending_interrupt(&g), TRAP_NO_IRQ, "interrupts come from mip and mie");
+	trap_enter(&g, CAUSE_BREAKPOINT, 0);
+	CHECK_EQ(g.pc, ~3ULL, "pc");
+	CHECK_EQ(page.sstatus, MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_UXL_64, "stack");
+	page.sstatus = page.sepc = ~0ULL;
+	CHECK_EQ(effect_sret(&g, &g.pc), STEP_SWITCH, "sret");
+	CHECK_EQ(g.pc, ~1ULL, "pc after sret");
+	CHECK_EQ(page.sstatus, MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_UXL_64, "stack");
+}
+
+/* The slot that says whether an interrupt would come if SIE were set. */
+static void test_pending(void)
+{
+	struct guest g = reset(PRIV_M);
+
+	csr_set_lines(&g, ~0ULL, 0xaaa);
+	CHECK_EQ(page.pending, 0, "nothing enabled, nothing delegated");
+	set(&g, CSR_MIE, 0x20);
+	CHECK_EQ(page.pending, 0, "not delegated");
+	set(&g, CSR_MIDELEG, 0x222);
+	CHECK_EQ(page.pending, 0x20, "enabled and delegated");
+	set(&g, CSR_SIE, 0x202);
+	CHECK_EQ(page.pending, 0x202, "sie");
+	set(&g, CSR_SIP, 0);
+	CHECK_EQ(page.pending, 0x200, "sip");
+	csr_set_lines(&g, 0x200, 0);
+	CHECK_EQ(page.pending, 0, "the line fell");
+	set(&g, CSR_MIP, 2);
+	CHECK_EQ(page.pending, 2, "mip");
 }
 
 static void test_tvm(void)
@@ -290,19 +333,19 @@ static void test_enter_s(void)
 	set(&g, CSR_STVEC, 0x4001);
 	set(&g, CSR_MEDELEG, 1 << CAUSE_ECALL_U);
 	set(&g, CSR_MIDELEG, 1 << IRQ_S_SOFT);
-	g.csr.mstatus |= MSTATUS_SIE;
+	page.sstatus |= MSTATUS_SIE;
 	CHECK_EQ(effect_ecall(&g), STEP_TRAP, "ecall");
 	CHECK_EQ(g.trap_cause, CAUSE_ECALL_U, "cause of ecall");
 	trap_enter(&g, g.trap_cause, g.trap_tval);
 	CHECK_EQ(g.pc, 0x4000, "pc");
 	CHECK_EQ(g.priv, PRIV_S, "mode");
-	CHECK_EQ(g.csr.sepc, 0x1000, "sepc");
-	CHECK_EQ(g.csr.scause, 8, "scause");
-	CHECK_EQ(g.csr.mstatus & (MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE), MSTATUS_SPIE, "stack");
+	CHECK_EQ(page.sepc, 0x1000, "sepc");
+	CHECK_EQ(page.scause, 8, "scause");
+	CHECK_EQ(page.sstatus & (MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE), MSTATUS_SPIE, "stack");
 	CHECK_EQ(g.csr.mcause, 0, "mcause untouched");
 	trap_enter(&g, TRAP_IRQ_BIT | IRQ_S_SOFT, 0);
 	CHECK_EQ(g.pc, 0x4004, "pc of a vectored interrupt");
-	CHECK_EQ(g.csr.mstatus & (MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE), MSTATUS_SPP, "stack of a nested trap");
+	CHECK_EQ(page.sstatus & (MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE), MSTATUS_SPP, "stack of a nested trap");
 	g.priv = PRIV_M;
 	trap_enter(&g, CAUSE_ECALL_U, 0);
 	CHECK_EQ(g.priv, PRIV_M, "a trap in M-mode is not delegated");
@@ -346,12 +389,13 @@ static void test_sret(void)
 	struct guest g = reset(PRIV_S);
 	u64 pc = 0;
 
-	g.csr.mstatus |= MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_MPRV;
-	g.csr.sepc = 0x3330;
+	page.sstatus |= MSTATUS_SPP | MSTATUS_SPIE;
+	g.csr.mstatus |= MSTATUS_MPRV;
+	page.sepc = 0x3330;
 	CHECK_EQ(effect_sret(&g, &pc), STEP_SWITCH, "sret");
 	CHECK_EQ(pc, 0x3330, "pc");
 	CHECK_EQ(g.priv, PRIV_S, "mode");
-	CHECK_EQ(g.csr.mstatus & ~(MSTATUS_UXL_64 | MSTATUS_SXL_64), MSTATUS_SIE | MSTATUS_SPIE, "mstatus");
+	CHECK_EQ(csr_mstatus(&g) & ~(MSTATUS_UXL_64 | MSTATUS_SXL_64), MSTATUS_SIE | MSTATUS_SPIE, "mstatus");
 	effect_sret(&g, &pc);
 	CHECK_EQ(g.priv, PRIV_U, "SPP became U");
 	CHECK_EQ(effect_sret(&g, &pc), STEP_TRAP, "sret in U-mode");
@@ -411,7 +455,7 @@ static void test_interrupts(void)
 		g.csr.mip = irq_rows[i].pending;
 		g.csr.mie = irq_rows[i].enabled;
 		g.csr.mideleg = irq_rows[i].delegated;
-		g.csr.mstatus |= irq_rows[i].status;
+		csr_put_mstatus(&g, irq_rows[i].status);
 		snprintf(what, sizeof(what), "interrupt of row %u", i);
 		CHECK_EQ(trap_pending_interrupt(&g), irq_rows[i].taken, what);
 	}
@@ -426,6 +470,8 @@ int main(void)
 	test_counteren();
 	test_counters();
 	test_fields();
+	test_stray_stores();
+	test_pending();
 	test_tvm();
 	test_enter_m();
 	test_enter_s();

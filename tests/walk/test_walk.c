@@ -295,14 +295,17 @@ static void test_regime(void)
 		u32 rest = n, access = pick(&rest, 3), mprv = pick(&rest, 2), paged = pick(&rest, 2);
 		u32 mpp = modes[pick(&rest, 3)], priv = modes[rest];
 		u32 want = access != WALK_FETCH && mprv && priv == PRIV_M ? mpp : priv;
-		struct guest_csr csr = {
-			.mstatus = (u64)mpp << MSTATUS_MPP_SHIFT | (mprv ? MSTATUS_MPRV : 0) | MSTATUS_SUM,
-			.satp = paged ? 8UL << 60 | 0xffffUL << 44 | 0x12345 : 0,
-			.menvcfg = paged ? MENVCFG_ADUE : 0,
+		struct guest_csr_page page = { .sstatus = MSTATUS_SUM };
+		struct guest g = {
+			.csr_page = &page,
+			.priv = (u8)priv,
+			.csr.mstatus = (u64)mpp << MSTATUS_MPP_SHIFT | (mprv ? MSTATUS_MPRV : 0),
+			.csr.satp = paged ? 8UL << 60 | 0xffffUL << 44 | 0x12345 : 0,
+			.csr.menvcfg = paged ? MENVCFG_ADUE : 0,
 		};
 		struct walk_regime r;
 
-		walk_regime_get(&csr, (u8)priv, access, &r);
+		walk_regime_get(&g, access, &r);
 		check(r.priv == want, "effective mode", r.priv, want);
 		check(r.is_bare == (want == PRIV_M || !paged), "bare", want, paged);
 		check(r.is_bare || r.root == 0x12345000, "root", r.root, 0);
