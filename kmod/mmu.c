@@ -108,29 +108,14 @@ static u64 tag_now(struct vcpu *v)
 	return new_tag(v, satp);
 }
 
-/* ---- regime ---- */
-
-static bool is_same_regime(const struct walk_regime *a, const struct walk_regime *b)
-{
-	if (a->is_bare && b->is_bare)
-		return true;
-	return a->root == b->root && a->priv == b->priv && a->is_bare == b->is_bare && a->sum == b->sum &&
-	       a->mxr == b->mxr && a->adue == b->adue;
-}
-
+/* The monitor may have switched since the last time, so the world is told always. */
 void mmu_prepare(struct vcpu *v)
 {
-	struct mmu *mmu = &v->mmu;
 	struct walk_regime regime;
 
 	v->cv.table->tag = tag_now(v);
 	walk_regime_get(&v->g, WALK_LOAD, &regime);
-	if (mmu->has_regime && mmu->satp == v->g.csr.satp && is_same_regime(&mmu->regime, &regime))
-		return;
-	space_set_regime(v->space, &regime, v->g.csr.satp);
-	mmu->regime = regime;
-	mmu->satp = v->g.csr.satp;
-	mmu->has_regime = true;
+	space_set_regime(v->space, &regime, v->g.csr.satp, v->g.priv);
 }
 
 /* ---- fences ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* mmu.h: guest virtual addresses as the hart sees them now, for the host side: walks, regimes of the world, space tags.
  *
- * Owns:    which regime the sealed world has, and the tags of the address spaces used lately.
+ * Owns:    the tags of the address spaces used lately.
  * Promise: a tag (abi.h) stands for one (satp, mode) until the next sfence.vma or change of a CSR that changes fetches,
  *          and is never used again before every table and link with it is gone. So a jump is found in the space it was
  *          entered for and in no other.
@@ -27,9 +27,6 @@ struct mmu {
 	struct mmu_tag tag[MMU_TAGS];
 	u32 next_tag;	 /* entry to be replaced */
 	u32 generations; /* tags given out since the jump table was emptied */
-	struct walk_regime regime;
-	u64 satp;
-	bool has_regime;
 };
 
 /* The physical address of gva for this access, with A and D set where the hart sets them. */

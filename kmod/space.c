@@ -27,7 +27,6 @@
 #include "gate.h"
 #include "space_impl.h"
 
-#define WORLD_PCID	 0x3f0 /* outside what Linux uses: 0 to 6, and those + 2048 */
 #define CR3_NOFLUSH	 BIT_ULL(63)
 #define CR4_NOT_IN_WORLD (BIT_ULL(22) | BIT_ULL(23) | BIT_ULL(24) | BIT_ULL(25) | BIT_ULL(27) | BIT_ULL(32))
 #define DR7_OFF		 0x400UL
@@ -98,6 +97,7 @@ static int map_world(struct space *s)
 	err = err ?: map_kernel_pages(s, PART_BLOCK_LOW, s->block);
 	err = err ?: map_kernel_pages(s, PART_STATE_RW, s->state);
 	err = err ?: map_kernel_pages(s, PART_HOME, s->state + ABI_HOME);
+	err = err ?: map_kernel_pages(s, PART_CSR, s->state + ABI_CSR);
 	err = err ?: map_kernel_pages(s, PART_TABLES, s->state + ABI_TABLE);
 	err = err ?: map_kernel_pages(s, PART_POOL_PA, s->pool_pa);
 	err = err ?: map_page_list(s, PART_POOL, s->pool, s->pool_pages);
@@ -112,7 +112,6 @@ static void fill_gate(struct space *s)
 {
 	struct gate_state *g = s->gate;
 
-	g->world_cr3 = __sme_set(__pa(s->map.root));
 	g->world_fs = WORLD_GUEST_BASE;
 	g->world_gs = s->vm->state_base;
 	g->world_lstar = (u64)gate_syscall;
@@ -162,7 +161,7 @@ static void fill_monitor(struct space *s)
 	struct monitor_state *m = s->monitor;
 
 	m->me_mask = __sme_set(0);
-	m->pool_next = MONITOR_ROOTS;
+	m->pool_next = m->next_root = MONITOR_ROOTS;
 	m->pool_pages = s->pool_pages;
 	m->nregions = s->vm->nregions;
 	memcpy(m->region, s->vm->region, sizeof(m->region));
@@ -186,7 +185,10 @@ static int alloc_pool(struct space *s)
 			return -ENOMEM;
 		s->pool_pa[i] = page_to_phys(s->pool[i]);
 	}
-	return 0;
+	s->shadow.m = s->monitor;
+	s->shadow.pool_pa = s->pool_pa;
+	s->shadow.pool = vmap(s->pool, s->pool_pages, VM_MAP, PAGE_KERNEL);
+	return s->shadow.pool ? 0 : -ENOMEM;
 }
 
 static void free_memory(struct space *s)
@@ -195,6 +197,7 @@ static void free_memory(struct space *s)
 
 	if (!list_empty(&s->map.tables))
 		world_map_destroy(&s->map);
+	vunmap(s->shadow.pool);
 	for (i = 0; s->pool && i < s->pool_pages; i++)
 		if (s->pool[i])
 			__free_page(s->pool[i]);
@@ -278,6 +281,7 @@ const struct space_stats *space_stats(struct space *s)
 {
 	s->stats.page_fills = s->monitor->page_fills;
 	s->stats.pool_resets = s->monitor->pool_resets;
+	s->stats.view_switches = s->monitor->view_switches;
 	return &s->stats;
 }
 
@@ -348,11 +352,8 @@ static void read_control_registers(struct gate_state *g)
 	g->switch_cr4 = g->world_cr4 != cr4;
 	g->has_fsgs = !!(cr4 & X86_CR4_FSGSBASE);
 	g->host_cr3 = __native_read_cr3();
-	g->world_cr3 &= ~0xfffULL;
-	if (cr4 & X86_CR4_PCIDE) { /* the host's translations stay; the world's go, as bit 63 is clear */
+	if (cr4 & X86_CR4_PCIDE) /* the host's translations stay; the world's go, as bit 63 is clear */
 		g->host_cr3 |= CR3_NOFLUSH;
-		g->world_cr3 |= WORLD_PCID;
-	}
 }
 
 /* Of our own: the kernel's function has had several names. */
@@ -394,6 +395,7 @@ static void prepare(struct space *s, int cpu)
 		copy_gdt(s, cpu);
 	read_control_registers(g);
 	read_bases(g);
+	g->world_cr3 = s->monitor->root[s->monitor->root_now].cr3;
 	fix_frame(space_frame(s));
 }
 

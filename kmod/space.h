@@ -74,9 +74,10 @@ void space_unprotect_page(struct space_vm *vm, gpa_t gpa);
 int space_create(struct space **out, struct space_vm *vm);
 void space_destroy(struct space *space);
 
-/* How loads and stores are translated from the next stay on; bare at creation. Windows are kept by regime and satp: with
- * its ASID, if the hart has ASIDs. Not between space_begin() and space_end(). */
-void space_set_regime(struct space *space, const struct walk_regime *regime, u64 satp);
+/* How loads and stores are translated from the next stay on; bare at creation. Windows are kept by regime and satp with
+ * its ASID. priv: the hart's mode, which MPRV may make differ from regime->priv; U-mode does not see the CSR page. The
+ * monitor may have switched since the last call. Not between space_begin() and space_end(). */
+void space_set_regime(struct space *space, const struct walk_regime *regime, u64 satp, u8 priv);
 /* sfence.vma: what was derived from the leaf entry of gva, or from all page tables, goes in all regimes. */
 void space_flush_address(struct space *space, gva_t gva);
 void space_flush(struct space *space);

@@ -15,6 +15,7 @@
 
 #include "space.h"
 #include "space_map.h"
+#include "world/shadow.h"
 #include "world/state.h"
 
 enum {
@@ -50,7 +51,7 @@ struct space {
 	struct page **pool;
 	u64 *pool_pa;
 	u32 pool_pages;
-	u32 next_root; /* handed out last */
+	struct shadow shadow; /* the pool as the host sees it */
 	u64 *root[MONITOR_ROOTS];
 	u64 protect_seen;
 	int gdt_cpu; /* CPU whose GDT copies lie in the block */

@@ -27,6 +27,7 @@ const struct part_info space_table[PART_COUNT] = {
 	[PART_POOL_PA] = { "addresses of shadow tables", R },
 	[PART_WINDOW] = { "guest window", RW | USER }, /* RW or R: filled by the monitor */
 	[PART_HOME] = { "home page", RW | USER },
+	[PART_CSR] = { "CSR page", RW | USER }, /* missing in roots of U-mode */
 	[PART_TABLES] = { "table page and jump table", R | USER },
 	[PART_RAM] = { "alias of guest RAM", RW },
 	[PART_FRAMES] = { "guest page entries", R },

@@ -29,6 +29,7 @@ enum part {
 	PART_POOL_PA,
 	PART_WINDOW,
 	PART_HOME,
+	PART_CSR,
 	PART_TABLES,
 	PART_RAM, /* from here on shared by the vCPUs of a VM */
 	PART_FRAMES,

@@ -27,6 +27,7 @@ void space_part_bounds(const struct space *space, enum part part, u64 *va, u64 *
 		[PART_POOL_PA] = { WORLD_POOL_PA, PAGE_ALIGN((u64)space->pool_pages * sizeof(u64)) },
 		[PART_WINDOW] = { WORLD_WINDOW, WORLD_SLOT_BYTES },
 		[PART_HOME] = { base + ABI_HOME, PAGE_SIZE },
+		[PART_CSR] = { base + ABI_CSR, PAGE_SIZE },
 		[PART_TABLES] = { base + ABI_TABLE, ABI_STATE_BYTES - ABI_TABLE },
 		[PART_RAM] = { WORLD_RAM, WORLD_GPA_END },
 		[PART_FRAMES] = { WORLD_FRAMES, (WORLD_GPA_END >> PAGE_SHIFT) * sizeof(u64) },
@@ -90,12 +91,28 @@ static int check_table(const struct space *space, const u64 *table, int level, u
 	return err;
 }
 
+/* U-mode must not find the CSR page; the other views need it. */
+static int check_csr_page(const struct space *space, u32 root)
+{
+	u64 va = space->vm->state_base + ABI_CSR, *table = space->root[root];
+	bool is_mapped;
+	int level;
+
+	for (level = space->map.levels; level > 1; level--)
+		table = __va(world_entry_pa(table[(va >> (12 + 9 * (level - 1))) & 511]));
+	is_mapped = table[(va >> 12) & 511] & _PAGE_PRESENT;
+	if (is_mapped != space->monitor->view[root].is_user)
+		return 0;
+	pr_err("ldbt: root %u of a world %s the CSR page\n", root, is_mapped ? "has" : "lacks");
+	return -EIO;
+}
+
 int space_verify(struct space *space)
 {
 	int err = 0;
 	u32 i;
 
 	for (i = 0; i < MONITOR_ROOTS && !err; i++)
-		err = check_table(space, space->root[i], space->map.levels, 0);
+		err = check_table(space, space->root[i], space->map.levels, 0) ?: check_csr_page(space, i);
 	return err;
 }

@@ -1,104 +1,104 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* space_view.c: the roots of one world: one per way in which the guest's loads and stores are translated.
+/* space_view.c: the roots of one world, and the host's side of its views.
  *
- * All roots share every table but the top and the window's. Root 0 is bare; the others are handed out in turn, so a satp
- * that comes back finds its window as it left it. Everything here runs on the vCPU's own thread while it is outside; the
- * entry that follows loads CR3 and so flushes what the processor kept.
- * Next file: world/monitor.c (which fills the windows). */
+ * All roots share every table but the top, the window's and, in roots of U-mode, those on the way to the CSR page.
+ * Everything here runs on the vCPU's own thread while it is outside; the entry that follows loads CR3 and so flushes what
+ * the processor kept.
+ * Next file: world/view.c (which root), world/fill.c (which fills the windows). */
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/vmalloc.h>
 
 #include "space_impl.h"
 #include "world/monitor.h"
+#include "world/view.h"
 
 #define TABLE_FLAGS (_PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED)
+#define WORLD_PCID  0x3f0 /* outside what Linux uses: 0 to 6, and those + 2048 */
 
 static u64 *pool_table(const struct space *s, u32 index)
 {
 	return page_address(s->pool[index]);
 }
 
-/* A root like the first, with a window of its own: copies of its level-4 and, if there is one, level-5 table. */
-static u64 *clone_root(struct space *s)
+static void *copy_page_of(struct world_map *map, const void *from)
+{
+	void *page = world_map_zeroed(map);
+
+	if (page)
+		memcpy(page, from, PAGE_SIZE);
+	return page;
+}
+
+/* A level-4 table like the first, behind a level-5 table of its own if there is one; NULL: no memory. */
+static u64 *clone_root(struct space *s, u64 **root)
 {
 	struct world_map *map = &s->map;
-	u64 *level4 = world_map_zeroed(map), *level5;
+	u64 *level4 = copy_page_of(map, world_map_level4(map));
 
-	if (!level4)
-		return NULL;
-	memcpy(level4, world_map_level4(map), PAGE_SIZE);
-	if (map->levels == 4)
+	*root = level4;
+	if (!level4 || map->levels == 4)
 		return level4;
-	level5 = world_map_zeroed(map);
-	if (!level5)
+	*root = copy_page_of(map, map->root);
+	if (!*root)
 		return NULL;
-	memcpy(level5, map->root, PAGE_SIZE);
-	level5[0] = world_entry(__pa(level4), TABLE_FLAGS);
-	return level5;
+	(*root)[0] = world_entry(__pa(level4), TABLE_FLAGS);
+	return level4;
+}
+
+/* Copies of the tables on the way to the CSR page, in which it is missing: the level-4 entry that leads to them; 0: no
+ * memory. */
+static u64 way_without_csr(struct space *s)
+{
+	u64 va = s->vm->state_base + ABI_CSR, *slot = world_map_level4(&s->map) + (va >> 39 & 511), top = 0;
+	u64 *up = &top, *table;
+	int shift;
+
+	for (shift = 30; shift >= 12; shift -= 9) {
+		table = copy_page_of(&s->map, __va(world_entry_pa(*slot)));
+		if (!table)
+			return 0;
+		*up = world_entry(__pa(table), TABLE_FLAGS);
+		up = slot = table + (va >> shift & 511);
+	}
+	*slot = 0;
+	return top;
 }
 
 int space_create_roots(struct space *s)
 {
-	u64 *level4;
+	u64 user = way_without_csr(s), bits = native_read_cr4() & X86_CR4_PCIDE ? WORLD_PCID : 0, *level4;
 	u32 i;
 
+	if (!user)
+		return -ENOMEM;
 	for (i = 0; i < MONITOR_ROOTS; i++) {
-		s->root[i] = i ? clone_root(s) : s->map.root;
-		if (!s->root[i])
+		level4 = clone_root(s, &s->root[i]);
+		if (!level4)
 			return -ENOMEM;
-		level4 = s->map.levels == 4 ? s->root[i] : __va(world_entry_pa(s->root[i][0]));
 		level4[WORLD_WINDOW / WORLD_SLOT_BYTES] = world_entry(page_to_phys(s->pool[i]), TABLE_FLAGS);
+		if (i & 1) {
+			level4[(s->vm->state_base + ABI_CSR) / WORLD_SLOT_BYTES] = user;
+			s->monitor->view[i].is_user = true;
+		}
+		s->monitor->root[i].cr3 = __sme_set(__pa(s->root[i])) | bits;
 	}
-	s->monitor->view[0].regime.is_bare = true;
-	s->monitor->view[0].regime.priv = PRIV_M;
-	s->monitor->view[0].is_used = true;
+	for (i = 0; i < 2; i++) {
+		s->monitor->view[i].regime.is_bare = true;
+		s->monitor->view[i].regime.priv = PRIV_M;
+		s->monitor->view[i].is_used = true;
+	}
 	return 0;
 }
 
-/* ---- which root ---- */
-
-static bool is_view_of(const struct monitor_view *view, const struct walk_regime *r, u64 satp)
+void space_set_regime(struct space *s, const struct walk_regime *regime, u64 satp, u8 priv)
 {
-	const struct walk_regime *has = &view->regime;
+	u32 root = view_find(&s->shadow, regime, satp, priv);
 
-	return view->is_used && view->satp == satp && has->root == r->root && has->priv == r->priv &&
-	       has->sum == r->sum && has->mxr == r->mxr && has->adue == r->adue;
-}
-
-static void clear_window(struct space *s, u32 root)
-{
-	memset(pool_table(s, root), 0, PAGE_SIZE);
-	s->monitor->view[root].has_gigapages = 0;
-}
-
-static u32 find_view(struct space *s, const struct walk_regime *regime, u64 satp)
-{
-	struct monitor_view *view = s->monitor->view;
-	u32 i;
-
-	if (regime->is_bare)
-		return 0;
-	for (i = 1; i < MONITOR_ROOTS; i++)
-		if (is_view_of(&view[i], regime, satp))
-			return i;
-	s->next_root = s->next_root % (MONITOR_ROOTS - 1) + 1;
-	i = s->next_root;
-	clear_window(s, i);
-	view[i].regime = *regime;
-	view[i].satp = satp;
-	view[i].is_used = true;
-	return i;
-}
-
-void space_set_regime(struct space *s, const struct walk_regime *regime, u64 satp)
-{
-	u32 root = find_view(s, regime, satp);
-
-	if (root == s->monitor->root)
+	if (root == s->monitor->root_now)
 		return;
-	s->monitor->root = root;
-	s->gate->world_cr3 = __sme_set(__pa(s->root[root]));
-	s->stats.view_switches++;
+	s->monitor->root_now = root;
+	s->monitor->view_switches++;
 }
 
 /* ---- forgetting ---- */
@@ -116,6 +116,12 @@ static u64 *leaf_table(const struct space *s, u32 root, gva_t gva)
 		table = pool_table(s, MONITOR_BRANCH_CHILD(entry));
 	}
 	return table;
+}
+
+static void clear_window(struct space *s, u32 root)
+{
+	memset(pool_table(s, root), 0, PAGE_SIZE);
+	s->monitor->view[root].has_gigapages = 0;
 }
 
 /* One page of a larger guest mapping stands for all: then the whole table goes. */
@@ -139,7 +145,7 @@ void space_flush_address(struct space *s, gva_t gva)
 {
 	u32 i;
 
-	for (i = 1; i < MONITOR_ROOTS; i++)
+	for (i = 2; i < MONITOR_ROOTS; i++)
 		if (s->monitor->view[i].is_used)
 			flush_address(s, i, gva);
 }
@@ -148,7 +154,7 @@ void space_flush(struct space *s)
 {
 	u32 i;
 
-	for (i = 1; i < MONITOR_ROOTS; i++)
+	for (i = 2; i < MONITOR_ROOTS; i++)
 		if (s->monitor->view[i].is_used)
 			clear_window(s, i);
 }
@@ -174,12 +180,15 @@ static void protect_table(struct space *s, u64 *table, int level, phys_addr_t pa
 /* Bare: the address is known. Elsewhere the page may be mapped anywhere, any number of times. */
 static void protect_page(struct space *s, gpa_t gpa, phys_addr_t pa)
 {
-	u64 *table = leaf_table(s, 0, gpa);
+	u64 *table;
 	u32 i;
 
-	if (table)
-		table[(gpa >> 12) & 511] &= ~(u64)(_PAGE_RW | _PAGE_DIRTY);
-	for (i = 1; i < MONITOR_ROOTS; i++)
+	for (i = 0; i < 2; i++) {
+		table = leaf_table(s, i, gpa);
+		if (table)
+			table[(gpa >> 12) & 511] &= ~(u64)(_PAGE_RW | _PAGE_DIRTY);
+	}
+	for (i = 2; i < MONITOR_ROOTS; i++)
 		if (s->monitor->view[i].is_used)
 			protect_table(s, pool_table(s, i), 3, pa);
 }

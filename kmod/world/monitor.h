@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* monitor.h: what the monitor shows to the switcher and to the host.
  *
- * Owns:    the tables of the guest window, in pool pages.
- * Promise: an entry of the window is writable only while its guest page is not GPAGE_READONLY at the time of filling;
- *          none is executable or global.
- * Locks:   none: own CPU, interrupts off. The host may clear the W bit of entries at any time.
+ * Owns:    nothing.
+ * Promise: the entry point is the first byte; what it needs has a fixed address.
+ * Locks:   none: own CPU, interrupts off.
  * Context: ring 0 of the world, on the stack of IST 1.
  * Errors:  LEAVE_FAULT: the host room decides.
  * Next file: monitor.c. */

@@ -36,24 +36,32 @@ struct monitor_region {
 };
 
 #define MONITOR_REGIONS 8
-#define MONITOR_ROOTS	16 /* windows of one vCPU, each behind a root of its own; number 0 is bare */
+#define MONITOR_ROOTS	16 /* windows of one vCPU, each behind a root of its own */
 
 /* How the guest's loads and stores are translated behind one root. */
 struct monitor_view {
 	struct walk_regime regime;
-	u64 satp; /* with the regime, what the view is known by */
+	u64 satp;   /* with the regime, what the view is known by */
+	u8 is_user; /* no CSR page */
 	u8 is_used;
 	u8 has_gigapages; /* some entry came from a guest leaf of level 2 */
+};
+
+struct monitor_root {
+	u64 cr3;       /* without bit 63 */
+	u8 must_flush; /* something was dropped behind it: its next load must have bit 63 clear */
 };
 
 struct monitor_state {
 	u64 me_mask;		   /* to be set in every entry: memory encryption */
 	u32 pool_next, pool_pages; /* pool page i < MONITOR_ROOTS is the level-3 table of root i's window */
 	u32 nregions;
-	u32 root; /* root of the stay */
+	u32 root_now, next_root; /* in use, and handed out last */
+	u64 cr3_noflush;	 /* bit 63, if a load of CR3 may keep what the processor knows */
+	struct monitor_root root[MONITOR_ROOTS];
 	struct monitor_view view[MONITOR_ROOTS];
 	struct monitor_region region[MONITOR_REGIONS];
-	u64 page_fills, pool_resets;
+	u64 page_fills, pool_resets, view_switches;
 };
 
 #define STATE_AT(field, offset)                                                                                        \

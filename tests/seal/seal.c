@@ -87,6 +87,7 @@ static const struct piece pieces[] = {
 	PIECE(SEAL_LOOP, "\xeb\xfe", false),
 	PIECE(SEAL_RAW_LOAD, "\x48\x8b\x06", true),
 	PIECE(SEAL_RAW_STORE, "\x48\x89\x06", true),
+	PIECE(SEAL_CSR, "\x65\x48\x89\x04\x25\x00\x10\x00\x00", true),
 };
 
 static void write_code(u8 *code)

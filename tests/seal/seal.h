@@ -25,6 +25,7 @@ enum seal_code {
 	SEAL_LOOP = 704,      /* for ever */
 	SEAL_RAW_LOAD = 720,  /* rax = [rsi], no segment */
 	SEAL_RAW_STORE = 736, /* [rsi] = rax, no segment */
+	SEAL_CSR = 752,	      /* CSR page [0] = rax, by the state area's segment */
 };
 
 #define SEAL_WORD  0x20123

@@ -8,7 +8,7 @@
 
 enum { V = 1, R = 2, W = 4, U = 0x10, A = 0x40, D = 0x80 };
 enum { ROOT = 100, LEVEL1 = 101, LEVEL0 = 102 }; /* pages of RAM that hold the tables */
-enum regime { IN_U, IN_S, IN_S_SUM, IN_U_SVADE, BARE };
+enum regime { IN_U, IN_S, IN_S_SUM, IN_U_SVADE, BARE, BARE_U };
 
 #define GPA(page)	 (SEAL_RAM + (u64)(page)*4096)
 #define PTE(gpa, bits)	 ((gpa) >> 12 << 10 | (bits))
@@ -22,6 +22,7 @@ static const struct walk_regime regimes[] = {
 	[IN_S_SUM] = { .root = GPA(ROOT), .priv = PRIV_S, .adue = true, .sum = true },
 	[IN_U_SVADE] = { .root = GPA(ROOT), .priv = PRIV_U },
 	[BARE] = { .is_bare = true, .priv = PRIV_M },
+	[BARE_U] = { .is_bare = true, .priv = PRIV_U },
 };
 
 static void write_tables(struct world *w)
@@ -44,7 +45,7 @@ static void write_tables(struct world *w)
 
 static enum space_leave try(struct world *w, enum regime regime, u32 code, gva_t gva)
 {
-	space_set_regime(w->space, &regimes[regime], regimes[regime].root);
+	space_set_regime(w->space, &regimes[regime], regimes[regime].root, regimes[regime].priv);
 	w->frame->reg[ABI_RSI] = gva;
 	return seal_run(w, code);
 }
@@ -73,6 +74,12 @@ static const struct {
 	{ "bare again", BARE, SEAL_STORE, SEAL_RAM, SPACE_EXIT },
 	{ "paged address in bare mode", BARE, SEAL_LOAD, GVA(0), SPACE_FAULT },
 	{ "U again", IN_U, SEAL_STORE, GVA(0), SPACE_EXIT },
+	{ "CSR page in U", IN_U, SEAL_CSR, 0, SPACE_FAULT },
+	{ "CSR page in S", IN_S, SEAL_CSR, 0, SPACE_EXIT },
+	{ "CSR page in S with SUM", IN_S_SUM, SEAL_CSR, 0, SPACE_EXIT },
+	{ "CSR page in M", BARE, SEAL_CSR, 0, SPACE_EXIT },
+	{ "CSR page in U without translation", BARE_U, SEAL_CSR, 0, SPACE_FAULT },
+	{ "RAM in U without translation", BARE_U, SEAL_STORE, SEAL_RAM, SPACE_EXIT },
 };
 
 static void try_fences(struct world *w)
@@ -116,7 +123,7 @@ static void try_many_roots(struct world *w)
 	u32 i, wrong = 0;
 
 	for (i = 0; i < 2000; i++) {
-		space_set_regime(w->space, &regimes[IN_U], i);
+		space_set_regime(w->space, &regimes[IN_U], i, PRIV_U);
 		w->frame->reg[ABI_RSI] = GVA(i % 90);
 		wrong += seal_run(w, SEAL_STORE) != SPACE_EXIT;
 	}
