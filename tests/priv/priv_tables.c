@@ -53,11 +53,17 @@ static uint64_t pointer(const void *to)
 	return entry_to((uint64_t)to, flags | reserved_bits());
 }
 
-/* A leaf whose superpage begins at gpa; rarely not aligned, or where no memory is. */
+/* A leaf whose superpage begins at gpa; rarely not aligned, or where no memory is. Unaligned ones may leave memory too:
+ * random flags must not make a pointer of them. */
 static uint64_t leaf(uint64_t gpa, uint32_t level)
 {
-	if (level && priv_chance(8))
-		gpa += PAGE << priv_below(9 * level);
+	uint64_t flags;
+
+	if (level && priv_chance(8)) {
+		gpa += (uint64_t)PAGE << priv_below(9 * level);
+		flags = leaf_flags();
+		return entry_to(gpa, flags & (R | X) ? flags : flags | R);
+	}
 	if (priv_chance(3)) {
 		tables_have_hole = true;
 		return entry_to(0x600000UL << (level == 2 ? 20 : 0), leaf_flags() | R); /* never a pointer */
