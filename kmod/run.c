@@ -15,6 +15,7 @@
 #include "csr.h"
 #include "decode.h"
 #include "fault.h"
+#include "index.h"
 #include "interp.h"
 #include "ops.h"
 #include "regs.h"
@@ -38,11 +39,8 @@ enum {
 static void run_enter(struct vcpu *v, u32 block)
 {
 	struct space_frame *frame = space_frame(v->space);
-	u32 i;
 
-	for (i = 1; i < 32; i++)
-		if (abi_pin[i] != ABI_HOMED)
-			frame->reg[abi_pin[i]] = v->g.home->x[i];
+	regs_load_pins(frame->reg, v->g.home->x);
 	v->g.home->pc_page = v->g.pc & ~4095ULL;
 	frame->rip = cache_exec(&v->vm->cache, v->vm->cache.block[block].host);
 	frame->rflags = 0;
@@ -53,12 +51,7 @@ static void run_enter(struct vcpu *v, u32 block)
 
 static void pins_home(struct vcpu *v)
 {
-	struct space_frame *frame = space_frame(v->space);
-	u32 i;
-
-	for (i = 1; i < 32; i++)
-		if (abi_pin[i] != ABI_HOMED)
-			v->g.home->x[i] = frame->reg[abi_pin[i]];
+	regs_store_pins(v->g.home->x, space_frame(v->space)->reg);
 }
 
 void run_bring_home(struct vcpu *v)
@@ -233,6 +226,18 @@ static void add_next_page(struct vcpu *v, struct translate_request *rq, gpa_t gp
 	rq->gpa_next = gpa;
 }
 
+/* The block, if it is there: then its pages are known to have code. code_lock is held. */
+static bool has_block(struct vcpu *v, gpa_t gpa, gpa_t gpa_next, u32 *block)
+{
+	struct cache *cache = &v->vm->cache;
+
+	if (index_page(cache, gpa) == (u32)CACHE_NONE)
+		return false;
+	*block = index_find(cache, gpa, gpa_next, v->g.priv);
+	v->cv.seen = cache->epoch;
+	return *block != BLOCK_NONE;
+}
+
 /* code_lock is held. -EFAULT, -ENXIO: no code can be there. */
 static int translate_at(struct vcpu *v, gpa_t gpa, gpa_t gpa_next, u32 *block)
 {
@@ -282,6 +287,8 @@ static int lock_block(struct vcpu *v, u32 *block)
 		return -EFAULT;
 	gpa_next = straddled_page(v, gpa);
 	mutex_lock(&v->vm->code_lock);
+	if (has_block(v, gpa, gpa_next, block))
+		return 0;
 	err = translate_at(v, gpa, gpa_next, block);
 	if (err)
 		mutex_unlock(&v->vm->code_lock);

@@ -12,6 +12,19 @@
 #include "abi.h"
 #include "rule.h"
 
+/* Each guest register and its pin. r12 holds ra, which is no memory base, because a base in r12 costs a SIB byte. Changing
+ * a line here changes code, not meaning: every rule is compiled for every residency. */
+#define REGS_PINS(pin)                                                                                                 \
+	pin(0, ABI_HOMED) pin(1, ABI_R12) pin(2, ABI_RBP) pin(3, ABI_HOMED)		    /* zero ra sp gp */        \
+		pin(4, ABI_HOMED) pin(5, ABI_HOMED) pin(6, ABI_HOMED) pin(7, ABI_HOMED)	    /* tp t0 t1 t2 */          \
+		pin(8, ABI_R14) pin(9, ABI_R15)						    /* s0 s1 */                \
+		pin(10, ABI_R8) pin(11, ABI_R9) pin(12, ABI_R10) pin(13, ABI_RDI)	    /* a0 a1 a2 a3 */          \
+		pin(14, ABI_RSI) pin(15, ABI_RBX) pin(16, ABI_R11) pin(17, ABI_HOMED)	    /* a4 a5 a6 a7 */          \
+		pin(18, ABI_R13) pin(19, ABI_HOMED) pin(20, ABI_HOMED) pin(21, ABI_HOMED)   /* s2 s3 s4 s5 */          \
+		pin(22, ABI_HOMED) pin(23, ABI_HOMED) pin(24, ABI_HOMED) pin(25, ABI_HOMED) /* s6 s7 s8 s9 */          \
+		pin(26, ABI_HOMED) pin(27, ABI_HOMED)					    /* s10 s11 */              \
+		pin(28, ABI_HOMED) pin(29, ABI_HOMED) pin(30, ABI_HOMED) pin(31, ABI_HOMED) /* t3 t4 t5 t6 */
+
 /* Residency of a guest register, 0..31: the class by which a variant of a rule's arm is chosen. */
 static inline enum res_class reg_class(unsigned int guest_reg)
 {
@@ -34,6 +47,26 @@ static inline u8 reg_host(unsigned int guest_reg)
 static inline u32 reg_home_offset(unsigned int guest_reg)
 {
 	return ABI_HOME + ABI_HOME_X + 8 * guest_reg;
+}
+
+/* The pinned registers between the home page's slots and reg[], by host number. Straight code: every entry into and every
+ * way out of the world comes here. */
+static inline void regs_load_pins(u64 reg[16], const u64 x[32])
+{
+#define LOAD(guest, host)                                                                                              \
+	if ((host) != ABI_HOMED)                                                                                       \
+		reg[(host)&15] = x[guest];
+	REGS_PINS(LOAD)
+#undef LOAD
+}
+
+static inline void regs_store_pins(u64 x[32], const u64 reg[16])
+{
+#define STORE(guest, host)                                                                                             \
+	if ((host) != ABI_HOMED)                                                                                       \
+		x[guest] = reg[(host)&15];
+	REGS_PINS(STORE)
+#undef STORE
 }
 
 #endif

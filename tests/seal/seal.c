@@ -21,6 +21,9 @@ MODULE_PARM_DESC(stays, "how often the world is entered and left");
 static int seconds = 2;
 module_param(seconds, int, 0);
 MODULE_PARM_DESC(seconds, "length of the NMI storm");
+static int measure;
+module_param(measure, int, 0);
+MODULE_PARM_DESC(measure, "how often an operation is timed; no test is run then");
 
 bool seal_check(struct world *w, bool is_good, const char *what)
 {
@@ -285,7 +288,11 @@ static int __init seal_init(void)
 		kvfree(w);
 		return err;
 	}
-	err = make_world(w) ?: run_checks(w);
+	err = make_world(w);
+	if (!err && measure)
+		seal_measure(w, measure);
+	else if (!err)
+		err = run_checks(w);
 	free_world(w);
 	space_exit();
 	return err;

@@ -49,5 +49,7 @@ u64 *seal_ram(struct world *w, u32 page);
 void seal_try_views(struct world *w);
 void seal_try_storm(struct world *w, u32 seconds);
 void seal_try_migration(struct world *w);
+/* What entering and leaving cost goes to the log. */
+void seal_measure(struct world *w, u32 rounds);
 
 #endif

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* measure.c: what entering and leaving cost, in ticks of the time stamp counter: in the test machine with --icount those
+ * are executed instructions. Each operation is timed alone, many times, and the least counts: no interrupt hit that one.
+ * Next file: kmod/space.c (which is measured). */
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/sched.h>
+#include <asm/msr.h>
+
+#include "seal.h"
+
+static void nothing(struct world *w)
+{
+}
+
+/* One stay: translated code that comes to the exit stub at once. */
+static void stay(struct world *w)
+{
+	w->frame->rip = WORLD_CODE + SEAL_COUNT;
+	space_enter(w->space);
+}
+
+static void section(struct world *w)
+{
+	space_end(w->space);
+	space_begin(w->space);
+}
+
+/* What the code of the stay itself is: 5 instructions and the exit stub's 4. */
+enum { GUEST_INSNS = 9 };
+
+static u64 least(struct world *w, void (*what)(struct world *w), u32 rounds)
+{
+	u64 start, took, min = U64_MAX;
+	u32 i;
+
+	for (i = 0; i < rounds; i++) {
+		start = rdtsc_ordered();
+		what(w);
+		took = rdtsc_ordered() - start;
+		min = min(min, took);
+		if (space_must_end()) {
+			space_end(w->space);
+			cond_resched();
+			space_begin(w->space);
+		}
+	}
+	return min;
+}
+
+void seal_measure(struct world *w, u32 rounds)
+{
+	u64 empty, stayed, fpu;
+
+	seal_run(w, SEAL_COUNT); /* what is done once per CPU */
+	space_begin(w->space);
+	empty = least(w, nothing, rounds);
+	stayed = least(w, stay, rounds) - empty - GUEST_INSNS;
+	fpu = least(w, section, rounds) - empty;
+	space_end(w->space);
+	pr_info("seal: enter and leave: %llu\nseal: FPU section, end and begin: %llu\n", stayed, fpu);
+}
