@@ -61,14 +61,16 @@ static void test_run_page(struct machine *m)
 
 static void test_ends_of_run(struct machine *m)
 {
-	const struct itimerval soon = { .it_value = { .tv_usec = 200000 } };
+	/* again and again: the first may come before RUN */
+	const struct itimerval often = { { .tv_usec = 200000 }, { .tv_usec = 200000 } }, never = { 0 };
 
 	check_errno("RUN EINVAL argument", ioctl(m->vcpu, LDBT_RUN, 1), EINVAL);
 	m->run->immediate_exit = 1;
 	check_errno("RUN EINTR immediate_exit", machine_run(m), EINTR);
 	m->run->immediate_exit = 0;
-	setitimer(ITIMER_REAL, &soon, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
 	check_errno("RUN EINTR signal", machine_run(m), EINTR);
+	setitimer(ITIMER_REAL, &never, NULL);
 	check("pc after a signal", reg_get(m, LDBT_REG_CORE_PC) == RAM_GPA, "%#llx",
 	      (unsigned long long)reg_get(m, LDBT_REG_CORE_PC));
 }
@@ -96,7 +98,8 @@ static void test_busy(struct machine *m)
 	pthread_t thread;
 
 	pthread_create(&thread, NULL, run_thread, &r);
-	usleep(300000);
+	while (!ioctl(m->vcpu, LDBT_GET_ONE_REG, &reg)) /* until it is in RUN; it does not come back by itself */
+		usleep(1000);
 	check_errno("GET_ONE_REG EBUSY", ioctl(m->vcpu, LDBT_GET_ONE_REG, &reg), EBUSY);
 	check_errno("SET_ONE_REG EBUSY", ioctl(m->vcpu, LDBT_SET_ONE_REG, &reg), EBUSY);
 	m->run->immediate_exit = 1;

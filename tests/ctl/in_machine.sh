@@ -21,7 +21,7 @@ check() {
 }
 # A shell function cannot be run by timeout.
 run_limited() {
-	if [ "$1" = as ]; then "$@"; else timeout -s KILL 120 "$@"; fi
+	if [ "$1" = as ]; then "$@"; else timeout -s KILL 600 "$@"; fi
 }
 typed() { printf "$1" >/tmp/in; }
 
@@ -42,7 +42,7 @@ check "--timeout ends a loop" 124 "time is over after 1 s" ldbtctl run --timeout
 typed 'w'
 check "--timeout ends a wait" 124 "time is over after 1 s" ldbtctl run --timeout=1 $keys
 : >/tmp/in
-check "--tohost" 7 "" ldbtctl run --tohost --timeout=20 /tohost.elf
+check "--tohost" 7 "" ldbtctl run --tohost --timeout=300 /tohost.elf
 check "--stat" 0 "translated_rule_share" ldbtctl run --stat /guests/hello.elf
 check "--stat=json" 0 '"leaves_fallback":' ldbtctl run --stat=json /guests/hello.elf
 

@@ -25,7 +25,7 @@ import subprocess
 import sys
 
 QEMU_CPU = "rv64,f=false,d=false,h=false,zba=false,zbb=false,zbc=false,zbs=false"
-TIMEOUT_S = 60
+TIMEOUT_S = 600    # only a run without an end takes so long
 GROUP = 64
 EXAMINED_MAX = 5    # differing groups looked into, per image
 SMALL_CACHE_KIB = 1024    # of translated code: a part of what one image needs

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 HELLO = "hello from riscv64: text c -42 42 0x0000beef 123456789abcdef0 100%"
-TIMEOUT_S = 60
+TIMEOUT_S = 600    # only a run without an end takes so long
 
 
 def run(command):

@@ -3,7 +3,7 @@
 # Whole programs on ldbt-bare: BARE is the program, GUESTS the folder of assembly guests, ELFS that of C guests.
 
 guest() {
-	run timeout 60 "$BARE" "${@:2}" "$GUESTS/$1.elf"
+	run timeout 600 "$BARE" "${@:2}" "$GUESTS/$1.elf"
 	[ "$status" -eq 0 ] || { echo "status $status: $output"; false; }
 }
 
@@ -25,24 +25,24 @@ all_ways() {
 @test "hello prints the same in every way of running" {
 	want="hello from riscv64: text c -42 42 0x0000beef 123456789abcdef0 100%"
 	for way in --interp --count --check --code-kib=272; do
-		run timeout 60 "$BARE" $way "$ELFS/hello.elf"
+		run timeout 600 "$BARE" $way "$ELFS/hello.elf"
 		[ "$status" -eq 0 ]
 		[ "$output" = "$want" ]
 	done
 }
 
 @test "a big program under constant eviction gives the same output" {
-	run timeout 60 "$BARE" "$ELFS/check/coremix.elf"
+	run timeout 600 "$BARE" "$ELFS/check/coremix.elf"
 	[ "$status" -eq 0 ]
 	plain=$(sed -E 's/[0-9]+ (us|ticks|ns)//' <<<"$output" | grep -v -i time)
-	run timeout 60 "$BARE" --code-kib=272 "$ELFS/check/coremix.elf"
+	run timeout 600 "$BARE" --code-kib=272 "$ELFS/check/coremix.elf"
 	[ "$status" -eq 0 ]
 	small=$(sed -E 's/[0-9]+ (us|ticks|ns)//' <<<"$output" | grep -v -i time)
 	[ "$plain" = "$small" ]
 }
 
 @test "the bound on steps to a boundary holds" {
-	run timeout 60 "$BARE" --stat "$GUESTS/timer.elf"
+	run timeout 600 "$BARE" --stat "$GUESTS/timer.elf"
 	[ "$status" -eq 0 ]
 	steps=$(grep -o 'boundary at most [0-9]*' <<<"$output" | grep -o '[0-9]*$')
 	[ "$steps" -le 64 ]
@@ -56,27 +56,32 @@ catches_alarm() {
 	[ $((0x$caught >> 13 & 1)) -eq 1 ]
 }
 
+# How many signals one run gets depends on the machine's load, so it is run until enough have come.
 @test "signals at any point change nothing: each leaves at a boundary and goes on" {
+	number=$(awk '$2 == "EXIT_INTERRUPT" { print $3 }' "$BATS_TEST_DIRNAME/../../translator/abi.h")
 	for program in coremix quicksort tree; do
 		want=$("$BARE" "$ELFS/$program.elf")
-		"$BARE" --stat "$ELFS/$program.elf" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/stat" &
-		pid=$!
-		until catches_alarm $pid; do :; done
-		while kill -ALRM $pid 2>/dev/null; do :; done
-		wait $pid
-		[ "$(cat "$BATS_TEST_TMPDIR/out")" = "$want" ]
-		left=$(awk '/^exits by number/ { print $NF }' "$BATS_TEST_TMPDIR/stat")
+		left=0
+		for ((run = 0; left <= 20 && run < 100; run++)); do
+			"$BARE" --stat "$ELFS/$program.elf" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/stat" &
+			pid=$!
+			until catches_alarm $pid || ! kill -0 $pid 2>/dev/null; do :; done
+			while kill -ALRM $pid 2>/dev/null; do :; done
+			wait $pid
+			[ "$(cat "$BATS_TEST_TMPDIR/out")" = "$want" ]
+			left=$((left + $(awk -v n="$number" '/^exits by number/ { print $(4 + n) }' "$BATS_TEST_TMPDIR/stat")))
+		done
 		[ "$left" -gt 20 ]
 	done
 }
 
 @test "a program's failure is the exit status" {
-	run timeout 60 "$BARE" "$GUESTS/fails.elf"
+	run timeout 600 "$BARE" "$GUESTS/fails.elf"
 	[ "$status" -eq 42 ]
 }
 
 @test "--count-steps prints a ratio" {
-	run timeout 60 "$BARE" --count-steps=1000 --warm-up=0 "$GUESTS/timer.elf"
+	run timeout 600 "$BARE" --count-steps=1000 --warm-up=0 "$GUESTS/timer.elf"
 	[[ "$output" =~ "host instructions 10"[0-9][0-9]", guest instructions "[1-9] ]]
 }
 
