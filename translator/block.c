@@ -123,7 +123,7 @@ static u32 add_link(struct cache *c, struct block *b, u32 pos, u32 rel, s32 targ
 	c->link[l].rel = rel;
 	c->link[l].cold = pos;
 	emit_put32(c, rel, pos - (rel + 4));
-	return emit_link_exit(c, pos, EXIT_LINK, (u32)target, l);
+	return emit_exit_arg(c, pos, EXIT_LINK, (u32)target, l);
 }
 
 /* The hot code's last jump: to pc_page + target. */
@@ -139,13 +139,21 @@ static u32 final_jump(struct cache *c, struct block *b, struct block_work *w, u3
 	}
 }
 
+/* What a template ends with or branches to: nothing of instruction k has happened. */
+static u32 exit_at(struct cache *c, const struct block_work *w, u32 pos, u32 exit_code, u32 k)
+{
+	if (exit_code == EXIT_SYSTEM)
+		return emit_exit_arg(c, pos, exit_code, w->off[k], w->insn[k].word);
+	return emit_exit(c, pos, exit_code, w->off[k]);
+}
+
 /* A listed jump: its rel32 stands in the hot code and gets its first value now. */
 static u32 settle_jump(struct cache *c, struct block *b, struct block_work *w, u32 pos, const struct block_jump *j)
 {
 	u32 to = pos, rel = j->rel;
 
-	if (j->is_fallback) {
-		pos = emit_exit(c, pos, EXIT_FALLBACK, (u32)j->target);
+	if (j->exit) {
+		pos = exit_at(c, w, pos, j->exit, j->insn);
 	} else {
 		switch (reach_of(w, j->target, &to)) {
 		case REACH_HERE: break;
@@ -220,7 +228,7 @@ static u32 emit_match(struct cache *c, struct block *b, struct block_work *w, u3
 	case TERM_BRANCH: end_run(c, w); return pos;
 	case TERM_JUMP: pos = final_jump(c, b, w, pos, m->value[m->arm->term_arg]); break;
 	case TERM_INDIRECT: pos = emit_lookup(c, pos); break;
-	default: pos = emit_exit(c, pos, m->arm->term_arg, w->off[first]);
+	default: pos = exit_at(c, w, pos, m->arm->term_arg, first);
 	}
 	*is_end = true;
 	return pos;

@@ -38,9 +38,10 @@ struct memo;
 
 /* A jump whose target is settled at the end of the block. */
 struct block_jump {
-	u32 rel;	/* host offset of the rel32 in the hot code */
-	s32 target;	/* page offset of the guest target; may lie outside the page */
-	u8 is_fallback; /* goes to EXIT_FALLBACK at `target` instead */
+	u32 rel;    /* host offset of the rel32 in the hot code */
+	s32 target; /* page offset of the guest target; may lie outside the page */
+	u8 exit;    /* not 0: goes to this exit at instruction `insn` of the block instead */
+	u8 insn;
 };
 
 struct block_source {

@@ -73,14 +73,15 @@ static void fill_reg(u8 *code, const struct hole *h, u8 host_reg)
 	code[h->aux] |= (u8)(((host_reg >> 3) ^ h->is_inverted) << h->aux_bit);
 }
 
-static void list_jump(struct block_work *w, u32 rel, s64 target, bool is_fallback)
+static struct block_jump *list_jump(struct block_work *w, u32 rel)
 {
 	struct block_jump *j = &w->jump[w->njumps++];
 
 	port_assert(w->njumps <= BLOCK_JUMPS_MAX);
 	j->rel = rel;
-	j->target = (s32)target;
-	j->is_fallback = is_fallback;
+	j->target = 0;
+	j->exit = 0;
+	return j;
 }
 
 static void fill_value(u8 *code, const struct hole *h, u32 bytes, s64 value)
@@ -95,6 +96,7 @@ u32 emit_template(struct cache *c, struct block_work *w, u32 pos, const struct m
 	const struct tmpl *t = m->tmpl;
 	const struct hole *h = &rule_hole_table[t->hole], *end = h + t->nholes;
 	u8 *code = c->mem.code_rw + pos;
+	struct block_jump *jump;
 
 	copy_template(code, rule_byte_table + t->bytes, t->len);
 	for (; h < end; h++) {
@@ -107,8 +109,11 @@ u32 emit_template(struct cache *c, struct block_work *w, u32 pos, const struct m
 		case HOLE_VALUE8: fill_value(code, h, 1, m->value[h->arg]); break;
 		case HOLE_VALUE32: fill_value(code, h, 4, m->value[h->arg]); break;
 		case HOLE_VALUE64: fill_value(code, h, 8, m->value[h->arg]); break;
-		case HOLE_REL32_TARGET: list_jump(w, pos + h->off, m->value[h->arg], false); break;
-		default: list_jump(w, pos + h->off, w->off[first], true);
+		case HOLE_REL32_TARGET: list_jump(w, pos + h->off)->target = (s32)m->value[h->arg]; break;
+		default:
+			jump = list_jump(w, pos + h->off);
+			jump->exit = (u8)h->arg;
+			jump->insn = (u8)first;
 		}
 	}
 	return pos + t->len;
@@ -137,10 +142,10 @@ u32 emit_exit(struct cache *c, u32 pos, u32 exit_code, u32 pc_off)
 	return emit_jump(c, pos, ABI_STUB_EXIT);
 }
 
-u32 emit_link_exit(struct cache *c, u32 pos, u32 exit_code, u32 pc_off, u32 link)
+u32 emit_exit_arg(struct cache *c, u32 pos, u32 exit_code, u32 pc_off, u32 arg)
 {
-	pos = EMIT(c, pos, 0xb9); /* mov ecx, link */
-	pos = put32(c, pos, link);
+	pos = EMIT(c, pos, 0xb9); /* mov ecx, arg */
+	pos = put32(c, pos, arg);
 	return emit_exit(c, pos, exit_code, pc_off);
 }
 
@@ -182,7 +187,7 @@ u32 emit_far_jump(struct cache *c, u32 pos, s32 target, u32 l)
 	c->mem.code_rw[unjoined_ref - 1] = (u8)(pos - unjoined_ref);
 	lk->cold = pos;
 	put_rel(c, lk->rel, pos);
-	pos = emit_link_exit(c, pos, EXIT_PAGE_END, 0, l);
+	pos = emit_exit_arg(c, pos, EXIT_PAGE_END, 0, l);
 	pos = (pos + 7) & ~7U;
 	lk->key = pos;
 	put_rel(c, key_ref, pos);

@@ -25,7 +25,8 @@ enum {
 u32 emit_template(struct cache *c, struct block_work *w, u32 pos, const struct match *m, u32 first);
 u32 emit_nop(struct cache *c, u32 pos, u32 len_bytes);
 u32 emit_exit(struct cache *c, u32 pos, u32 exit_code, u32 pc_off);
-u32 emit_link_exit(struct cache *c, u32 pos, u32 exit_code, u32 pc_off, u32 link);
+/* With ecx = arg. */
+u32 emit_exit_arg(struct cache *c, u32 pos, u32 exit_code, u32 pc_off, u32 arg);
 u32 emit_jump(struct cache *c, u32 pos, u32 target);
 /* A jump whose rel32 (at *rel) can be patched: padded by prefixes, so that nothing more is executed. */
 u32 emit_linked_jump(struct cache *c, u32 pos, u32 *rel);

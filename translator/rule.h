@@ -85,7 +85,7 @@ enum term_kind {
 	TERM_BRANCH,   /* holds HOLE_REL32_TARGET for the taken way; falls through otherwise */
 	TERM_JUMP,     /* ends with a direct jump to value term_arg (page relative); the translator emits the jump */
 	TERM_INDIRECT, /* ends with rax = target gva; the translator emits the lookup */
-	TERM_EXIT,     /* ends with exit term_arg at the first instruction of the match */
+	TERM_EXIT,     /* ends with exit term_arg at the first instruction of the match; SYSTEM: ecx = its word */
 };
 
 /* variant index = sum over roles of class(role) * RES_CLASSES^role, * 2, + is_wide.
@@ -117,9 +117,9 @@ enum hole_kind {
 	HOLE_STATE32, /* state_disp + arg: a named home state */
 	HOLE_VALUE8,
 	HOLE_VALUE32,
-	HOLE_VALUE64,	     /* value arg, little endian */
-	HOLE_REL32_TARGET,   /* branch to value arg (page relative), from the end of the hole */
-	HOLE_REL32_FALLBACK, /* branch to a cold exit EXIT_FALLBACK at the first instruction of the match */
+	HOLE_VALUE64,	   /* value arg, little endian */
+	HOLE_REL32_TARGET, /* branch to value arg (page relative), from the end of the hole */
+	HOLE_REL32_EXIT,   /* branch to a cold exit arg (EXIT_FALLBACK, EXIT_SYSTEM) at the match's first instruction */
 };
 
 struct hole {
@@ -127,7 +127,7 @@ struct hole {
 	u8 role;      /* HOLE_REG, HOLE_VVVV, HOLE_HOME32 */
 	u8 shift, aux, aux_bit, is_inverted;
 	u8 pad;
-	u16 arg; /* value index or slot offset */
+	u16 arg; /* value index, slot offset or exit number */
 };
 
 enum access_kind { ACCESS_LOAD, ACCESS_STORE, ACCESS_ATOMIC };

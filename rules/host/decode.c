@@ -305,10 +305,11 @@ static void read_branch(struct dec *dec, struct hop *op, const struct opnd *opnd
 	} else if (opnd->enc_width == 32 && hole && hole->kind == HOLE_REL32_TARGET && hole->arg < RULE_VALUES_MAX) {
 		op->kind = HOP_TARGET;
 		op->value = hole->arg;
-	} else if (opnd->enc_width == 32 && hole && hole->kind == HOLE_REL32_FALLBACK) {
-		op->kind = HOP_FALLBACK;
+	} else if (opnd->enc_width == 32 && hole && hole->kind == HOLE_REL32_EXIT) {
+		op->kind = HOP_EXIT;
+		op->value = hole->arg;
 	} else {
-		dec_error(dec, "a near branch goes to a target or the fallback, a short one to a label");
+		dec_error(dec, "a near branch goes to a target or an exit, a short one to a label");
 	}
 }
 

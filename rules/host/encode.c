@@ -228,7 +228,7 @@ static void put_immediate(struct enc *enc, const struct hop *op)
 	case HOP_LABEL: put(enc, 0, nbytes); return;
 	case HOP_VALUE: hole.kind = nbytes == 1 ? HOLE_VALUE8 : nbytes == 4 ? HOLE_VALUE32 : HOLE_VALUE64; break;
 	case HOP_TARGET: hole.kind = HOLE_REL32_TARGET; break;
-	default: hole.kind = HOLE_REL32_FALLBACK; hole.arg = 0;
+	default: hole.kind = HOLE_REL32_EXIT;
 	}
 	put_hole(enc, hole, nbytes);
 }

@@ -280,8 +280,7 @@ static bool hop_fits(const struct opnd *opnd, const struct hop *op, uint32_t nar
 		return op->kind == HOP_CONST ? const_fits(opnd, op->disp_const)
 					     : op->kind == HOP_VALUE && value_fits(opnd, op->value, narrow_mask);
 	case OPND_REL:
-		return opnd->enc_width == 8 ? op->kind == HOP_LABEL
-					    : op->kind == HOP_TARGET || op->kind == HOP_FALLBACK;
+		return opnd->enc_width == 8 ? op->kind == HOP_LABEL : op->kind == HOP_TARGET || op->kind == HOP_EXIT;
 	default: return false;
 	}
 }

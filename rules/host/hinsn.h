@@ -14,17 +14,17 @@
 
 enum hop_kind {
 	HOP_NONE,
-	HOP_REG,      /* fixed host register `reg` (scratch) */
-	HOP_ROLE,     /* pinned register of guest role `role` */
-	HOP_HOME,     /* memory: home slot of guest role `role` */
-	HOP_STATE,    /* memory: named home state, offset `disp_const` in the state area */
-	HOP_GMEM,     /* guest memory [base + disp], segment GMEM_SEG */
-	HOP_ADDR,     /* address only (lea): [base + index * scale + disp] */
-	HOP_CONST,    /* immediate disp_const */
-	HOP_VALUE,    /* immediate: rule value `value` */
-	HOP_LABEL,    /* local branch: byte offset in the template `label` (decode), label number (encode) */
-	HOP_TARGET,   /* branch to rule value `value`, page relative */
-	HOP_FALLBACK, /* branch to the fallback exit */
+	HOP_REG,    /* fixed host register `reg` (scratch) */
+	HOP_ROLE,   /* pinned register of guest role `role` */
+	HOP_HOME,   /* memory: home slot of guest role `role` */
+	HOP_STATE,  /* memory: named home state, offset `disp_const` in the state area */
+	HOP_GMEM,   /* guest memory [base + disp], segment GMEM_SEG */
+	HOP_ADDR,   /* address only (lea): [base + index * scale + disp] */
+	HOP_CONST,  /* immediate disp_const */
+	HOP_VALUE,  /* immediate: rule value `value` */
+	HOP_LABEL,  /* local branch: byte offset in the template `label` (decode), label number (encode) */
+	HOP_TARGET, /* branch to rule value `value`, page relative */
+	HOP_EXIT,   /* branch to exit `value` of abi.h, at the first instruction of the match */
 };
 
 /* A register inside an address: none, a fixed one, or a role's pin. */

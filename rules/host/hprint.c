@@ -106,7 +106,7 @@ static void print_operand(FILE *out, const struct hop *op, const struct hnames *
 	case HOP_LABEL: fprintf(out, "+%d", op->label); break;
 	case HOP_VALUE:
 	case HOP_TARGET: print_value(out, op->value, names); break;
-	case HOP_FALLBACK: fputs("fallback", out); break;
+	case HOP_EXIT: fputs(op->value == EXIT_SYSTEM ? "system" : "fallback", out); break;
 	case HOP_NONE: break;
 	}
 }

@@ -2,6 +2,7 @@
 /* access.c: access records against decoded instructions, CPU features against conditions. Next file: goal.c. */
 #include <string.h>
 
+#include "../translator/abi.h"
 #include "prove/rule.h"
 #include "rulec/src.h"
 
@@ -147,8 +148,11 @@ const char *holes_check(const struct crule *rule, const struct cvariant *variant
 			if (hole->arg >= rule->nvalues)
 				return "a hole for a value that the match does not have";
 			break;
-		case HOLE_STATE32:
-		case HOLE_REL32_FALLBACK: break;
+		case HOLE_REL32_EXIT:
+			if (hole->arg != EXIT_FALLBACK && hole->arg != EXIT_SYSTEM)
+				return "a branch to an exit that templates do not branch to";
+			break;
+		case HOLE_STATE32: break;
 		default: return "a hole of an unknown kind";
 		}
 	}

@@ -134,17 +134,18 @@ static bool exit_belongs(const struct crule *rule, int exit)
 		int exit;
 		const char *insn;
 	} table[] = {
-		{ EXIT_ECALL, "ecall" },
-		{ EXIT_EBREAK, "ebreak" },
-		{ EXIT_FENCE_I, "fence.i" },
-		{ EXIT_WFI, "wfi" },
+		{ EXIT_ECALL, "ecall" },       { EXIT_EBREAK, "ebreak" }, { EXIT_FENCE_I, "fence.i" },
+		{ EXIT_WFI, "wfi" },	       { EXIT_SYSTEM, "csrrw" },  { EXIT_SYSTEM, "csrrs" },
+		{ EXIT_SYSTEM, "csrrc" },      { EXIT_SYSTEM, "csrrwi" }, { EXIT_SYSTEM, "csrrsi" },
+		{ EXIT_SYSTEM, "csrrci" },     { EXIT_SYSTEM, "mret" },	  { EXIT_SYSTEM, "sret" },
+		{ EXIT_SYSTEM, "sfence.vma" },
 	};
 
 	if (exit == EXIT_FALLBACK)
 		return true;
 	for (unsigned int i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (table[i].exit == exit)
-			return !strcmp(table[i].insn, rule->insn[0]->name);
+		if (table[i].exit == exit && !strcmp(table[i].insn, rule->insn[0]->name))
+			return true;
 	return false;
 }
 
@@ -174,14 +175,15 @@ static int prove_impossible(struct compare *cmp, const struct host_path *h, cons
 
 static int prove_path(struct compare *cmp, const struct host_path *h)
 {
-	bool is_exit = h->end == HOST_NEXT && cmp->c->arm->term == TERM_EXIT;
+	bool is_end = h->end == HOST_NEXT && cmp->c->arm->term == TERM_EXIT;
+	bool is_exit = is_end || h->end == HOST_EXIT;
 	int err = 0;
 
 	if (h->refused)
 		return refuse(cmp, h, h->refused);
-	if (is_exit && !exit_belongs(cmp->c->rule, cmp->c->arm->term_arg))
+	if (is_exit && !exit_belongs(cmp->c->rule, is_end ? cmp->c->arm->term_arg : h->exit))
 		return refuse(cmp, h, "an exit that does not belong to this instruction");
-	if (h->end == HOST_FALLBACK || is_exit)
+	if (is_exit)
 		return prove_nothing_happened(cmp, h);
 	if (h->end == HOST_DIVIDE)
 		return prove_impossible(cmp, h, "the host's divide raises #DE");

@@ -232,7 +232,10 @@ static int jump(struct host_run *h, int from)
 		h->p->end = HOST_TARGET;
 		h->p->next_pc = t_add(h->c->pc_page, h->c->value[op->value]);
 		return -1;
-	case HOP_FALLBACK: h->p->end = HOST_FALLBACK; return -1;
+	case HOP_EXIT:
+		h->p->end = HOST_EXIT;
+		h->p->exit = op->value;
+		return -1;
 	default: run_refuse(&h->run, "a jump to somewhere else"); return -1;
 	}
 }

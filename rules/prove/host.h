@@ -32,7 +32,7 @@ int host_decode(const struct isa *host, const struct cvariant *variant, struct l
 enum host_end {
 	HOST_NEXT,   /* fell through the end: the arm's term says where to */
 	HOST_TARGET, /* branched to a value */
-	HOST_FALLBACK,
+	HOST_EXIT,   /* branched to an exit: its number is in exit */
 	HOST_BACK,   /* back edge of a loop: nothing may have changed since its head */
 	HOST_STUCK,  /* back edge again although memory did not change in between: must not happen */
 	HOST_LEFT,   /* left the loop at the second try: as must be, nothing to compare */
@@ -56,6 +56,7 @@ struct host_path {
 	struct snapshot after;
 	term next_pc; /* HOST_NEXT: NULL, TARGET: where to */
 	term rax;
+	int exit;		  /* HOST_EXIT */
 	const struct hinsn *last; /* last instruction run */
 	const char *refused;
 };

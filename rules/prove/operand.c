@@ -215,7 +215,7 @@ term operand_read(struct run *run, unsigned int operand)
 	case HOP_GMEM: return gmem_read(h, operand);
 	case HOP_LABEL:
 	case HOP_TARGET:
-	case HOP_FALLBACK: return run_fresh(run, h->insn->form->opnd[operand].width); /* only goes to pc, see host.c */
+	case HOP_EXIT: return run_fresh(run, h->insn->form->opnd[operand].width); /* only goes to pc, see host.c */
 	default: cell = cell_of(h, op, false);
 	}
 	if (!cell)

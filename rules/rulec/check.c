@@ -139,7 +139,7 @@ static void check_insn(struct armck *ck, const struct src_insn *insn)
 		is_access |= insn->op[i].kind == HOP_GMEM;
 	if (is_access)
 		check_access(ck, insn);
-	if (insn->op[0].kind == HOP_FALLBACK)
+	if (insn->op[0].kind == HOP_EXIT)
 		check_fallback(ck, insn);
 	if (insn->op[0].kind == HOP_TARGET && insn != &ck->arm->insn[ck->arm->ninsns - 1])
 		diag_error(ck->set->diag, insn->loc, "a branch to the target must be the last instruction of the arm");

@@ -10,7 +10,7 @@ static const struct {
 	int number;
 } exits[] = {
 	{"FALLBACK", EXIT_FALLBACK}, {"ECALL", EXIT_ECALL}, {"EBREAK", EXIT_EBREAK},
-	{"FENCE_I", EXIT_FENCE_I}, {"WFI", EXIT_WFI}, {"ILLEGAL", EXIT_ILLEGAL},
+	{"FENCE_I", EXIT_FENCE_I}, {"WFI", EXIT_WFI}, {"ILLEGAL", EXIT_ILLEGAL}, {"SYSTEM", EXIT_SYSTEM},
 }, homes[] = {
 	{"pc_page", ABI_HOME_PC_PAGE}, {"resv", ABI_HOME_RESV}, {"resv_value", ABI_HOME_RESV_VALUE},
 };

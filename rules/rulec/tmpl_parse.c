@@ -203,14 +203,15 @@ static bool operand_branch(struct ctx *ctx, const char *name, struct loc loc, st
 {
 	int value = value_find(ctx->src->rule, name, strlen(name));
 
-	if (!strcmp(name, "fallback")) {
-		op->kind = HOP_FALLBACK;
+	if (!strcmp(name, "fallback") || !strcmp(name, "system")) {
+		op->kind = HOP_EXIT;
+		op->value = exit_find(name[0] == 'f' ? "FALLBACK" : "SYSTEM");
 		return true;
 	}
 	if (value < 0 || !is_target(&ctx->src->rule->value[value])) {
 		diag_error(ctx->lx->diag, loc,
 			   "%s is no branch target, use the target of the match, a let, fallback, "
-			   "1b or 1f",
+			   "system, 1b or 1f",
 			   name);
 		return false;
 	}

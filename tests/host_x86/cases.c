@@ -134,7 +134,7 @@ static void shapes_of_operand(struct shapes *shapes, const struct opnd *opnd, in
 	case OPND_REL:
 		shape_add(shapes, HOP_LABEL, opnd->width)->label = 0;
 		shape_add(shapes, HOP_TARGET, opnd->width)->value = VALUE_IMM;
-		shape_add(shapes, HOP_FALLBACK, opnd->width)->value = 0;
+		shape_add(shapes, HOP_EXIT, opnd->width)->value = 0;
 		break;
 	default: shapes_of_immediate(shapes, opnd);
 	}

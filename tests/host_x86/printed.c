@@ -67,7 +67,7 @@ static const struct {
 	  { ROLE(0, 64), AT(HOP_ADDR, 64, HREG_NONE, HREG_NONE, 0, -1, 16) },
 	  2 },
 	{ "jne", "jne imm", "jne value0", { { .kind = HOP_TARGET } }, 1 },
-	{ "jne", "jne fallback", "jne fallback", { { .kind = HOP_FALLBACK } }, 1 },
+	{ "jne", "jne fallback", "jne fallback", { { .kind = HOP_EXIT } }, 1 },
 	{ "jne", "jne +7", "jne +7", { { .kind = HOP_LABEL, .label = 7 } }, 1 },
 };
 

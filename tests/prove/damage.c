@@ -21,13 +21,11 @@ static void damage_hole(struct cvariant *v, uint64_t (*random)(void), char *text
 	case 0:
 		if (has_role)
 			hole->role = (uint8_t)((hole->role + 1 + random() % 3) % RULE_ROLES_MAX);
-		else if (hole->kind != HOLE_REL32_FALLBACK)
+		else
 			hole->arg ^= (uint16_t)(1 << random() % 4);
 		break;
 	case 1: hole->off ^= (uint8_t)(1 << random() % 3); break;
-	default:
-		hole->kind = (uint8_t)((hole->kind + 1 + random() % HOLE_REL32_FALLBACK) % (HOLE_REL32_FALLBACK + 1));
-		break;
+	default: hole->kind = (uint8_t)((hole->kind + 1 + random() % HOLE_REL32_EXIT) % (HOLE_REL32_EXIT + 1)); break;
 	}
 	snprintf(text, DAMAGE_TEXT_MAX, "hole kind %u role %u arg %u off %u to kind %u role %u arg %u off %u", was.kind,
 		 was.role, was.arg, was.off, hole->kind, hole->role, hole->arg, hole->off);

@@ -38,7 +38,7 @@ struct attempt {
 
 /* What came out. */
 struct outcome {
-	u32 exit;
+	u32 exit, arg; /* arg: ecx */
 	u64 pc;
 };
 
@@ -231,6 +231,7 @@ static void run_block(u64 pc, u64 first_page, struct outcome *out)
 	machine_save_state(&machine);
 	word = (u32)machine.frame.reg[ABI_RAX];
 	out->exit = word >> 16;
+	out->arg = (u32)machine.frame.reg[ABI_RCX];
 	out->pc = pc_after(out->exit, word & 0xffff);
 }
 
@@ -268,6 +269,13 @@ static bool outcome_is_wrong(const struct attempt *a, const struct outcome *out,
 	if (a->t->exit ? out->exit != a->t->exit : !is_end) {
 		snprintf(why, size, "left by exit %u", out->exit);
 		return true;
+	}
+	if (out->exit == EXIT_SYSTEM) {
+		u32 word;
+
+		memcpy(&word, code + (a->t->pc & 4095), 4);
+		if (differ("ecx", out->arg, word, why, size))
+			return true;
 	}
 	return differ("pc", out->pc, a->t->next_pc, why, size);
 }
