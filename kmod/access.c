@@ -6,6 +6,7 @@
 #include <linux/ktime.h>
 #include <linux/mm.h>
 
+#include "mmu.h"
 #include "trap.h"
 #include "vcpu.h"
 #include "vm.h"

@@ -10,10 +10,7 @@
 #include "trap.h"
 #include "vcpu.h"
 #include "vm.h"
-
-/* A tag: bits 62:41 number the space, bit 1 is set as abi.h wants, the rest is 0. Addresses that have code are canonical,
- * so bits 63:39 of a key say both sign and number. */
-enum { TAG_SHIFT = 41, TAG_NUMBERS = 1 << 22, TAG_FIXED = 2 };
+#include "world/hart.h"
 
 /* ---- walks ---- */
 
@@ -53,7 +50,7 @@ int mmu_translate(struct vcpu *v, gva_t gva, enum walk_access access, gpa_t *gpa
 	struct walk_page page;
 	int cause;
 
-	walk_regime_get(&v->g, access, &regime);
+	walk_regime_get(v->g, access, &regime);
 	do {
 		cause = walk(&regime, &mem, gva, access, &page);
 	} while (cause == -EAGAIN);
@@ -64,48 +61,14 @@ int mmu_translate(struct vcpu *v, gva_t gva, enum walk_access access, gpa_t *gpa
 
 /* ---- tags ---- */
 
-static void forget_tags(struct mmu *mmu)
-{
-	memset(mmu->tag, 0, sizeof(mmu->tag));
-	mmu->next_tag = 0;
-}
-
 /* All numbers were used: no link and no jump table entry that was made under one of them may stay. */
-static void restart_numbers(struct vcpu *v)
+static u64 restart_tags(struct vcpu *v)
 {
 	mutex_lock(&v->vm->code_lock);
 	cache_invalidate_all(&v->vm->cache);
 	mutex_unlock(&v->vm->code_lock);
-	forget_tags(&v->mmu);
-	v->mmu.generations = 0;
-}
-
-static u64 new_tag(struct vcpu *v, u64 satp)
-{
-	struct mmu_tag *entry;
-
-	if (v->mmu.generations == TAG_NUMBERS)
-		restart_numbers(v);
-	entry = &v->mmu.tag[v->mmu.next_tag];
-	v->mmu.next_tag = (v->mmu.next_tag + 1) % MMU_TAGS;
-	entry->satp = satp;
-	entry->priv = v->g.priv;
-	entry->tag = (u64)v->mmu.generations++ << TAG_SHIFT | TAG_FIXED;
-	return entry->tag;
-}
-
-static u64 tag_now(struct vcpu *v)
-{
-	u64 satp = v->g.priv == PRIV_M ? 0 : v->g.csr.satp;
-	u32 i;
-
-	for (i = 0; i < MMU_TAGS; i++) {
-		const struct mmu_tag *entry = &v->mmu.tag[i];
-
-		if (entry->tag && entry->satp == satp && entry->priv == v->g.priv)
-			return entry->tag;
-	}
-	return new_tag(v, satp);
+	tags_restart(&v->hart->tags);
+	return tags_get(&v->hart->tags, v->g);
 }
 
 /* The monitor may have switched since the last time, so the world is told always. */
@@ -113,21 +76,21 @@ void mmu_prepare(struct vcpu *v)
 {
 	struct walk_regime regime;
 
-	v->cv.table->tag = tag_now(v);
-	walk_regime_get(&v->g, WALK_LOAD, &regime);
-	space_set_regime(v->space, &regime, v->g.csr.satp, v->g.priv);
+	v->cv.table->tag = tags_get(&v->hart->tags, v->g) ?: restart_tags(v);
+	walk_regime_get(v->g, WALK_LOAD, &regime);
+	space_set_regime(v->space, &regime, v->g->csr.satp, v->g->priv);
 }
 
 /* ---- fences ---- */
 
 void mmu_flush_address(struct vcpu *v, gva_t gva)
 {
-	forget_tags(&v->mmu);
+	tags_forget(&v->hart->tags);
 	space_flush_address(v->space, gva);
 }
 
 void mmu_flush(struct vcpu *v)
 {
-	forget_tags(&v->mmu);
+	tags_forget(&v->hart->tags);
 	space_flush(v->space);
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* mmu.h: guest virtual addresses as the hart sees them now, for the host side: walks, regimes of the world, space tags.
+/* mmu.h: guest virtual addresses as the hart sees them now, for the host side: walks, regime and tag of the world.
  *
- * Owns:    the tags of the address spaces used lately.
- * Promise: a tag (abi.h) stands for one (satp, mode) until the next sfence.vma or change of a CSR that changes fetches,
- *          and is never used again before every table and link with it is gone. So a jump is found in the space it was
- *          entered for and in no other.
+ * Owns:    nothing; tags are world/tag.h's.
+ * Promise: a tag is never used again before every table and link with it is gone.
  * Locks:   the vCPU's own thread, with its lock, outside translated code. Context: process.
  * Errors:  0 or an exception cause (enum trap_cause).
  * Next file: ../translator/walk.h. */
@@ -14,20 +12,6 @@
 #include "walk.h"
 
 struct vcpu;
-
-enum { MMU_TAGS = 16 };
-
-struct mmu_tag {
-	u64 satp; /* 0 when the mode fetches without translation */
-	u64 tag;  /* 0: unused */
-	u8 priv;
-};
-
-struct mmu {
-	struct mmu_tag tag[MMU_TAGS];
-	u32 next_tag;	 /* entry to be replaced */
-	u32 generations; /* tags given out since the jump table was emptied */
-};
 
 /* The physical address of gva for this access, with A and D set where the hart sets them. */
 int mmu_translate(struct vcpu *v, gva_t gva, enum walk_access access, gpa_t *gpa);

@@ -21,11 +21,11 @@ static int core_get(struct vcpu *v, u32 number, u64 *value)
 	if (number > CORE_MODE)
 		return -ENOENT;
 	if (number == CORE_PC)
-		*value = v->g.pc;
+		*value = v->g->pc;
 	else if (number == CORE_MODE)
-		*value = v->g.priv;
+		*value = v->g->priv;
 	else
-		*value = v->g.home->x[number];
+		*value = v->g->home->x[number];
 	return 0;
 }
 
@@ -36,13 +36,13 @@ static int core_set(struct vcpu *v, u32 number, u64 value)
 	if (number == CORE_PC) {
 		if (value & 1)
 			return -EINVAL;
-		v->g.pc = value;
+		v->g->pc = value;
 	} else if (number == CORE_MODE) {
 		if (value != PRIV_U && value != PRIV_S && value != PRIV_M)
 			return -EINVAL;
-		v->g.priv = (u8)value;
+		v->g->priv = (u8)value;
 	} else {
-		v->g.home->x[number] = value;
+		v->g->home->x[number] = value;
 	}
 	return 0;
 }
@@ -51,22 +51,22 @@ static int core_set(struct vcpu *v, u32 number, u64 value)
 
 static int csr_group_get(struct vcpu *v, u32 number, u64 *value)
 {
-	return number < ARRAY_SIZE(kvm_csr) ? csr_get(&v->g, kvm_csr[number], value) : -ENOENT;
+	return number < ARRAY_SIZE(kvm_csr) ? csr_get(v->g, kvm_csr[number], value) : -ENOENT;
 }
 
 static int csr_group_set(struct vcpu *v, u32 number, u64 value)
 {
-	return number < ARRAY_SIZE(kvm_csr) ? csr_set(&v->g, kvm_csr[number], value) : -ENOENT;
+	return number < ARRAY_SIZE(kvm_csr) ? csr_set(v->g, kvm_csr[number], value) : -ENOENT;
 }
 
 static int csr_number_get(struct vcpu *v, u32 number, u64 *value)
 {
-	return csr_get(&v->g, number, value);
+	return csr_get(v->g, number, value);
 }
 
 static int csr_number_set(struct vcpu *v, u32 number, u64 value)
 {
-	return csr_set(&v->g, number, value);
+	return csr_set(v->g, number, value);
 }
 
 static int timer_get(struct vcpu *v, u32 number, u64 *value)

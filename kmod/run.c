@@ -17,6 +17,7 @@
 #include "fault.h"
 #include "index.h"
 #include "interp.h"
+#include "mmu.h"
 #include "ops.h"
 #include "regs.h"
 #include "space.h"
@@ -40,31 +41,37 @@ static void run_enter(struct vcpu *v, u32 block)
 {
 	struct space_frame *frame = space_frame(v->space);
 
-	regs_load_pins(frame->reg, v->g.home->x);
-	v->g.home->pc_page = v->g.pc & ~4095ULL;
+	regs_load_pins(frame->reg, v->g->home->x);
+	v->g->home->pc_page = v->g->pc & ~4095ULL;
 	frame->rip = cache_exec(&v->vm->cache, v->vm->cache.block[block].host);
 	frame->rflags = 0;
 	v->drops_seen = READ_ONCE(v->vm->drops);
 	v->is_inside = true;
-	trace_ldbt_enter(v->hartid, v->g.pc, frame->rip);
+	trace_ldbt_enter(v->hartid, v->g->pc, frame->rip);
 }
 
 static void pins_home(struct vcpu *v)
 {
-	regs_store_pins(v->g.home->x, space_frame(v->space)->reg);
+	regs_store_pins(v->g->home->x, space_frame(v->space)->reg);
+}
+
+/* Guest code may have written anything there. */
+static gva_t page_now(const struct vcpu *v)
+{
+	return v->g->home->pc_page & PAGE_MASK;
 }
 
 void run_bring_home(struct vcpu *v)
 {
 	pins_home(v);
 	if (v->mmio.state == MMIO_ASKED)
-		v->g.pc = v->g.home->pc_page + v->mmio.record.guest;
+		v->g->pc = page_now(v) + v->mmio.record.guest;
 }
 
 void run_leave(struct vcpu *v, u32 pc_off)
 {
 	pins_home(v);
-	v->g.pc = v->g.home->pc_page + pc_off;
+	v->g->pc = page_now(v) + pc_off;
 	v->is_inside = false;
 	v->boundary_steps = 0;
 	v->idle_faults = 0;
@@ -80,10 +87,10 @@ static int exit_to_controller(struct vcpu *v, u32 reason)
 
 int vcpu_fail(struct vcpu *v, u32 reason, u64 value)
 {
-	gva_t pc = v->g.pc;
+	gva_t pc = v->g->pc;
 
 	if (v->is_inside)
-		pc = v->g.home->pc_page;
+		pc = page_now(v);
 	if (reason == LDBT_ERROR_INTERNAL)
 		pr_err("ldbt: hart %u ended near pc %#llx: leave for vector %llu at %#llx, value %#llx\n", v->hartid,
 		       pc, space_frame(v->space)->vector, space_frame(v->space)->rip, value);
@@ -114,18 +121,18 @@ void run_trap(struct vcpu *v, u64 cause, u64 tval)
 {
 	if (cause & TRAP_IRQ_BIT) {
 		v->stats.guest_irqs++;
-		trace_ldbt_irq(v->hartid, cause & ~TRAP_IRQ_BIT, v->g.pc);
+		trace_ldbt_irq(v->hartid, cause & ~TRAP_IRQ_BIT, v->g->pc);
 	} else {
 		v->stats.guest_traps++;
-		trace_ldbt_guest_trap(v->hartid, cause, tval, v->g.pc);
+		trace_ldbt_guest_trap(v->hartid, cause, tval, v->g->pc);
 	}
-	trap_enter(&v->g, cause, tval);
+	trap_enter(v->g, cause, tval);
 }
 
 /* An exception in M-mode with interrupts off whose handler begins at the same instruction: nothing can change any more. */
 static int trap_checked(struct vcpu *v, u64 cause, u64 tval)
 {
-	struct guest *g = &v->g;
+	struct guest *g = v->g;
 	bool is_fixed = g->priv == PRIV_M && !(g->csr.mstatus & (MSTATUS_MIE | MSTATUS_MPIE));
 	gva_t pc = g->pc;
 
@@ -142,9 +149,9 @@ static bool has_interrupt(struct vcpu *v)
 	if (atomic_xchg(&v->is_kicked, 0)) {
 		u64 own = 1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_SOFT;
 
-		csr_set_lines(&v->g, own, clint_lines(v));
+		csr_set_lines(v->g, own, clint_lines(v));
 	}
-	return v->g.csr.mip & v->g.csr.mie;
+	return v->g->csr.mip & v->g->csr.mie;
 }
 
 /* wfi may end early: a signal or a kick without a wanted interrupt lets the hart go on, which the manual permits. */
@@ -162,14 +169,14 @@ static void after_switch(struct vcpu *v, const struct insn *in)
 	if (in->op != OP_SFENCE_VMA)
 		return;
 	if (in->f[SFENCE_RS1])
-		mmu_flush_address(v, v->g.home->x[in->f[SFENCE_RS1] & 31]);
+		mmu_flush_address(v, v->g->home->x[in->f[SFENCE_RS1] & 31]);
 	else
 		mmu_flush(v);
 }
 
 static int interpret(struct vcpu *v)
 {
-	struct guest *g = &v->g;
+	struct guest *g = v->g;
 	enum step step;
 	struct insn in;
 	gva_t tval;
@@ -233,7 +240,7 @@ static bool has_block(struct vcpu *v, gpa_t gpa, gpa_t gpa_next, u32 *block)
 
 	if (index_page(cache, gpa) == (u32)CACHE_NONE)
 		return false;
-	*block = index_find(cache, gpa, gpa_next, v->g.priv);
+	*block = index_find(cache, gpa, gpa_next, v->g->priv);
 	v->cv.seen = cache->epoch;
 	return *block != BLOCK_NONE;
 }
@@ -241,7 +248,7 @@ static bool has_block(struct vcpu *v, gpa_t gpa, gpa_t gpa_next, u32 *block)
 /* code_lock is held. -EFAULT, -ENXIO: no code can be there. */
 static int translate_at(struct vcpu *v, gpa_t gpa, gpa_t gpa_next, u32 *block)
 {
-	struct translate_request rq = { .gpa = gpa, .gpa_next = GPA_NONE, .state = v->g.priv };
+	struct translate_request rq = { .gpa = gpa, .gpa_next = GPA_NONE, .state = v->g->priv };
 	const u8 *page = mem_bytes(&v->vm->mem, gpa);
 	struct cache *cache = &v->vm->cache;
 	u64 blocks = cache->stats.blocks;
@@ -273,7 +280,7 @@ static gpa_t straddled_page(struct vcpu *v, gpa_t gpa)
 
 	if ((gpa & ~PAGE_MASK) != PAGE_SIZE - 2 || !page || !block_has_straddler(page))
 		return GPA_NONE;
-	return mmu_translate(v, v->g.pc + 2, WALK_FETCH, &next) ? GPA_NONE : next;
+	return mmu_translate(v, v->g->pc + 2, WALK_FETCH, &next) ? GPA_NONE : next;
 }
 
 /* The block at g->pc, with code_lock held on success; the vCPU is outside. */
@@ -283,7 +290,7 @@ static int lock_block(struct vcpu *v, u32 *block)
 	int err;
 
 	mmu_prepare(v);
-	if (mmu_translate(v, v->g.pc, WALK_FETCH, &gpa)) /* walks may take code_lock: before it is held */
+	if (mmu_translate(v, v->g->pc, WALK_FETCH, &gpa)) /* walks may take code_lock: before it is held */
 		return -EFAULT;
 	gpa_next = straddled_page(v, gpa);
 	mutex_lock(&v->vm->code_lock);
@@ -324,12 +331,12 @@ static bool is_live_link(const struct cache *cache, u32 l)
 static int follow_link(struct vcpu *v, u32 l)
 {
 	struct cache *cache = &v->vm->cache;
-	u64 key = v->g.home->pc_page ^ v->cv.table->tag, evictions = cache->stats.evictions;
+	u64 key = page_now(v) ^ v->cv.table->tag, evictions = cache->stats.evictions;
 	u32 block;
 
 	if (l >= cache->nsegments * cache->links_each)
 		return vcpu_fail(v, LDBT_ERROR_INTERNAL, l);
-	v->g.pc = v->g.home->pc_page + (u64)(s64)cache->link[l].target;
+	v->g->pc = page_now(v) + (u64)(s64)cache->link[l].target;
 	if (lock_block(v, &block))
 		return GO_ON;
 	if (cache->stats.evictions == evictions && is_live_link(cache, l))
@@ -345,12 +352,12 @@ static int fill_jump(struct vcpu *v, gva_t pc)
 	struct cache *cache = &v->vm->cache;
 	u32 block;
 
-	v->g.pc = pc & ~1ULL;
+	v->g->pc = pc & ~1ULL;
 	if (lock_block(v, &block))
 		return GO_ON;
 	WRITE_ONCE(jump->key, ~0ULL); /* the table is read-only to the guest, and the vCPU is outside */
 	jump->host = cache_exec(cache, cache->block[block].host);
-	WRITE_ONCE(jump->key, v->g.pc ^ v->cv.table->tag);
+	WRITE_ONCE(jump->key, v->g->pc ^ v->cv.table->tag);
 	run_enter(v, block);
 	mutex_unlock(&v->vm->code_lock);
 	return GO_ON;
@@ -365,7 +372,7 @@ static int act_on_exit(struct vcpu *v)
 		return vcpu_fail(v, LDBT_ERROR_INTERNAL, word);
 	v->stats.leaves[code]++;
 	run_leave(v, pc_off);
-	trace_ldbt_leave(v->hartid, code, v->g.pc);
+	trace_ldbt_leave(v->hartid, code, v->g->pc);
 	switch (code) {
 	case EXIT_LINK:
 	case EXIT_PAGE_END: return follow_link(v, (u32)frame->reg[ABI_RCX]);
@@ -432,7 +439,7 @@ static bool is_dropped(const struct vcpu *v)
 static int turn(struct vcpu *v)
 {
 	bool has_signal = signal_pending(current);
-	int irq = has_interrupt(v) ? trap_pending_interrupt(&v->g) : TRAP_NO_IRQ;
+	int irq = has_interrupt(v) ? trap_pending_interrupt(v->g) : TRAP_NO_IRQ;
 
 	cond_resched();
 	if (v->is_inside)

@@ -96,6 +96,7 @@ static int map_world(struct space *s)
 	err = err ?: map_kernel_pages(s, PART_BLOCK, s->block);
 	err = err ?: map_kernel_pages(s, PART_BLOCK_LOW, s->block);
 	err = err ?: map_kernel_pages(s, PART_STATE_RW, s->state);
+	err = err ?: map_kernel_pages(s, PART_STATE, s->state);
 	err = err ?: map_kernel_pages(s, PART_HOME, s->state + ABI_HOME);
 	err = err ?: map_kernel_pages(s, PART_CSR, s->state + ABI_CSR);
 	err = err ?: map_kernel_pages(s, PART_TABLES, s->state + ABI_TABLE);
@@ -260,6 +261,11 @@ void space_destroy(struct space *s)
 	spin_unlock_irq(&s->vm->lock);
 	WARN_ON(space_verify(s));
 	free_memory(s);
+}
+
+struct hart *space_hart(struct space *s)
+{
+	return s->block + BLOCK_HART;
 }
 
 void *space_state(struct space *s)

@@ -18,6 +18,7 @@
 #include "walk.h"
 #include "world/layout.h"
 
+struct hart;
 struct page;
 struct space;
 struct space_vm;
@@ -82,7 +83,9 @@ void space_set_regime(struct space *space, const struct walk_regime *regime, u64
 void space_flush_address(struct space *space, gva_t gva);
 void space_flush(struct space *space);
 
-void *space_state(struct space *space); /* host mapping of the state area: ABI_STATE_BYTES, zeroed at creation */
+void *space_state(
+	struct space *space); /* state area, at this address in the world too: ABI_STATE_BYTES, zeroed at creation */
+struct hart *space_hart(struct space *space); /* zeroed at creation; the caller fills it */
 struct space_frame *space_frame(struct space *space);
 u64 space_fault_address(const struct space *space); /* CR2; guest address = this - WORLD_GUEST_BASE */
 const struct space_stats *space_stats(struct space *space);

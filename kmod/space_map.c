@@ -23,6 +23,7 @@ const struct part_info space_table[PART_COUNT] = {
 	[PART_MONITOR] = { "monitor", RX },
 	[PART_BLOCK_LOW] = { "block, fixed address", RW },
 	[PART_STATE_RW] = { "state area, writable alias", RW },
+	[PART_STATE] = { "state area", RW },
 	[PART_POOL] = { "shadow tables", RW },
 	[PART_POOL_PA] = { "addresses of shadow tables", R },
 	[PART_WINDOW] = { "guest window", RW | USER }, /* RW or R: filled by the monitor */

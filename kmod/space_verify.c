@@ -23,6 +23,7 @@ void space_part_bounds(const struct space *space, enum part part, u64 *va, u64 *
 		[PART_MONITOR] = { WORLD_MONITOR, WORLD_MONITOR_BYTES },
 		[PART_BLOCK_LOW] = { WORLD_BLOCK, BLOCK_BYTES },
 		[PART_STATE_RW] = { WORLD_STATE_RW, ABI_STATE_BYTES },
+		[PART_STATE] = { (u64)space->state, PAGE_ALIGN(ABI_STATE_BYTES) },
 		[PART_POOL] = { WORLD_POOL, (u64)space->pool_pages << PAGE_SHIFT },
 		[PART_POOL_PA] = { WORLD_POOL_PA, PAGE_ALIGN((u64)space->pool_pages * sizeof(u64)) },
 		[PART_WINDOW] = { WORLD_WINDOW, WORLD_SLOT_BYTES },

@@ -16,6 +16,7 @@
 #include "space.h"
 #include "stats.h"
 #include "vm.h"
+#include "world/hart.h"
 
 void vcpu_kick(struct vcpu *v)
 {
@@ -145,13 +146,17 @@ static int make_state(struct vcpu *v)
 	if (err)
 		return err;
 	state = space_state(v->space);
-	v->g.home = (struct guest_home *)(state + ABI_HOME);
-	v->g.csr_page = (struct guest_csr_page *)(state + ABI_CSR);
+	v->hart = space_hart(v->space);
+	v->g = &v->hart->g;
+	v->g->home = (struct guest_home *)(state + ABI_HOME);
+	v->g->csr_page = (struct guest_csr_page *)(state + ABI_CSR);
 	v->cv.jump = (struct abi_jump *)(state + ABI_JUMP);
 	v->cv.table = (struct abi_table *)(state + ABI_TABLE);
-	v->g.ops = &access_ops;
-	v->g.opaque = v;
-	csr_reset(&v->g, v->hartid);
+	v->hart->jump = v->cv.jump;
+	v->hart->table = v->cv.table;
+	v->g->ops = &access_ops;
+	v->g->opaque = v;
+	csr_reset(v->g, v->hartid);
 	return 0;
 }
 

@@ -18,7 +18,6 @@
 #include "cache.h"
 #include "clint.h"
 #include "guest.h"
-#include "mmu.h"
 #include "uapi/ldbt.h"
 
 struct page;
@@ -53,11 +52,11 @@ struct vcpu {
 	struct vm *vm;
 	u32 hartid;
 	struct mutex lock;
-	struct guest g;
+	struct guest *g; /* in the block of the world: shared with the monitor */
 	struct space *space;
+	struct hart *hart;
 	struct cache_vcpu cv;
 	struct clint_hart clint;
-	struct mmu mmu;
 	struct ldbt_run *run;
 	struct page *run_page;
 	bool is_inside;	    /* translated code goes on at the frame's rip */

@@ -76,6 +76,8 @@
 #define BLOCK_MACHINE_TOP 0x8000 /* IST 4: #MC and #DF */
 #define BLOCK_FPU	  0x8000 /* XSAVE area of the guest */
 #define BLOCK_FPU_BYTES	  0x2000
+#define BLOCK_HART	  0xa000 /* struct hart */
+#define BLOCK_HART_BYTES  0x1000
 
 /* ---- struct space_frame: registers of translated code, as the entry stubs push them ---- */
 #define FRAME_REG(n) ((n)*8)

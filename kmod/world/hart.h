@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* hart.h: the guest's hart as host and monitor share it, in the block of its vCPU.
+ *
+ * Owns:    nothing. The pages that the pointers lead to have the same address in host and world.
+ * Promise: guest code reaches home, CSR, table and jump pages by mappings of its own, and nothing else of this.
+ * Locks:   the vCPU's thread: its monitor, or the host while the vCPU is outside.
+ * Errors:  none.
+ * Next file: trap.h, ../vcpu.h. */
+#ifndef LDBT_WORLD_HART_H
+#define LDBT_WORLD_HART_H
+
+#include "abi.h"
+#include "guest.h"
+#include "layout.h"
+#include "tag.h"
+
+struct hart {
+	struct guest g; /* g.ops and g.opaque are the host's: the monitor calls none of them */
+	struct abi_table *table;
+	struct abi_jump *jump;
+	struct tags tags;
+};
+
+_Static_assert(sizeof(struct hart) <= BLOCK_HART_BYTES, "layout.h");
+
+#endif
