@@ -121,6 +121,8 @@ int access_device(struct vcpu *v, gpa_t gpa, u32 len_bytes, bool is_write, u64 *
 		return refuse(is_write);
 	if (gpa - CLINT_GPA < CLINT_BYTES)
 		return clint_access(v->vm, (u32)(gpa - CLINT_GPA), len_bytes, is_write, value) ? refuse(is_write) : 0;
+	if (gpa - PLIC_GPA < PLIC_BYTES)
+		return plic_access(v->vm, (u32)(gpa - PLIC_GPA), len_bytes, is_write, value) ? refuse(is_write) : 0;
 	if (is_write && ioeventfd_signal(&v->vm->ioeventfds, gpa, len_bytes, *value))
 		return 0;
 	ask(v, gpa, len_bytes, is_write, is_write ? *value : 0);

@@ -3,7 +3,7 @@
  *
  * Owns:    nothing.
  * Promise: a store marks pages that hold translations before it changes them. Aligned accesses are single copies.
- *          Device accesses are naturally aligned and never reach into RAM; the CLINT and doorbells are served here.
+ *          Device accesses are naturally aligned and never reach into RAM; CLINT, PLIC and doorbells are served here.
  * Locks:   the vCPU's own thread, with its lock. Context: process; sleeps.
  * Errors:  0, an exception cause (enum trap_cause), or ACCESS_ASK: the controller must perform it.
  * Next file: fault.h, run.c. */

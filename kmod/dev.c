@@ -14,9 +14,10 @@ long dev_check_cap(unsigned long number)
 	switch (number) {
 	case LDBT_CAP_VCPUS: return VM_VCPUS_MAX;
 	case LDBT_CAP_MEMORY_SLOTS: return LDBT_MEMORY_SLOTS;
+	case LDBT_CAP_IRQFD: return PLIC_SOURCES;
 	case LDBT_CAP_IOEVENTFD: return 1;
 	case LDBT_CAP_STATS: return 1;
-	default: return 0; /* LDBT_CAP_IRQFD: no interrupt controller yet */
+	default: return 0;
 	}
 }
 

@@ -146,11 +146,8 @@ static int trap_checked(struct vcpu *v, u64 cause, u64 tval)
 
 static bool has_interrupt(struct vcpu *v)
 {
-	if (atomic_xchg(&v->is_kicked, 0)) {
-		u64 own = 1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_SOFT;
-
-		csr_set_lines(v->g, own, clint_lines(v));
-	}
+	if (atomic_xchg(&v->is_kicked, 0))
+		csr_set_lines(v->g, VCPU_LINES, vcpu_lines(v));
 	return v->g->csr.mip & v->g->csr.mie;
 }
 

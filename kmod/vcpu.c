@@ -26,6 +26,11 @@ void vcpu_kick(struct vcpu *v)
 	wake_up(&v->wait);
 }
 
+u64 vcpu_lines(struct vcpu *v)
+{
+	return clint_lines(v) | plic_lines(&v->vm->plic, v->hartid);
+}
+
 /* ---- calls ---- */
 
 static long call_run(struct vcpu *v, unsigned long arg)

@@ -18,6 +18,7 @@
 #include "cache.h"
 #include "clint.h"
 #include "guest.h"
+#include "trap.h"
 #include "uapi/ldbt.h"
 
 struct page;
@@ -78,6 +79,9 @@ int vcpu_publish(struct vcpu *v);
 
 /* Makes the vCPU look at its interrupt lines soon, wherever it is. */
 void vcpu_kick(struct vcpu *v);
+/* The bits of mip that follow lines, and how the lines are now; any context. */
+#define VCPU_LINES (1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_SOFT | 1ULL << IRQ_M_EXT | 1ULL << IRQ_S_EXT)
+u64 vcpu_lines(struct vcpu *v);
 
 /* run.c: LDBT_RUN */
 int vcpu_run(struct vcpu *v);

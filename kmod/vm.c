@@ -3,7 +3,6 @@
 #include "vm.h"
 
 #include <linux/anon_inodes.h>
-#include <linux/eventfd.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/module.h>
@@ -204,8 +203,10 @@ static long call_create_vcpu(struct vm *vm, unsigned long arg)
 	if (err)
 		goto out;
 	vm->vcpu[arg] = v;
+	plic_attach(&vm->plic, (u32)arg, v);
 	err = vcpu_publish(v);
 	if (err < 0) {
+		plic_detach(&vm->plic, (u32)arg);
 		vm->vcpu[arg] = NULL;
 		vcpu_destroy(v);
 	}
@@ -214,30 +215,25 @@ out:
 	return err;
 }
 
-/* No interrupt controller yet: every line is unknown, which the capability says as well. */
 static long call_irq_line(struct vm *vm, unsigned long arg)
 {
 	struct ldbt_irq_line line;
 
 	if (copy_from_user(&line, (void __user *)arg, sizeof(line)))
 		return -EFAULT;
-	return line.level > 1 ? -EINVAL : -ENXIO;
+	if (line.level > 1 || !plic_model_has(line.irq))
+		return -EINVAL;
+	plic_set_level(&vm->plic, line.irq, PLIC_INPUT_LINE, line.level);
+	return 0;
 }
 
 static long call_irqfd(struct vm *vm, unsigned long arg)
 {
 	struct ldbt_irqfd irqfd;
-	struct eventfd_ctx *ctx;
 
 	if (copy_from_user(&irqfd, (void __user *)arg, sizeof(irqfd)))
 		return -EFAULT;
-	if (irqfd.pad || (irqfd.flags & ~LDBT_IRQFD_DEASSIGN))
-		return -EINVAL;
-	ctx = eventfd_ctx_fdget(irqfd.fd);
-	if (IS_ERR(ctx))
-		return -EBADF;
-	eventfd_ctx_put(ctx);
-	return -EINVAL;
+	return irqfd_call(&vm->irqfds, &irqfd);
 }
 
 static long call_ioeventfd(struct vm *vm, unsigned long arg)
@@ -312,6 +308,7 @@ static void vm_destroy(struct kref *ref)
 	u32 i;
 
 	stats_remove_vm(vm);
+	irqfds_destroy(&vm->irqfds); /* they kick vCPUs */
 	for (i = 0; i < VM_VCPUS_MAX; i++)
 		if (vm->vcpu[i])
 			vcpu_destroy(vm->vcpu[i]);
@@ -371,6 +368,9 @@ int vm_create_fd(void)
 	mutex_init(&vm->code_lock);
 	mem_create(&vm->mem);
 	clint_init(&vm->clint);
+	BUILD_BUG_ON(VM_VCPUS_MAX > (int)PLIC_HARTS_MAX);
+	plic_init(&vm->plic, VM_VCPUS_MAX);
+	irqfds_init(&vm->irqfds, &vm->plic);
 	ioeventfds_init(&vm->ioeventfds);
 	fd = vm_publish(vm);
 	if (fd < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* vm.h: one virtual machine: its memory, code cache, sealed worlds, CLINT and vCPUs.
+/* vm.h: one virtual machine: its memory, code cache, sealed worlds, CLINT, PLIC and vCPUs.
  *
  * Owns:    all of these. The VM fd and each vCPU fd hold a reference; the last one ends the VM, so that a vCPU that runs
  *          always finds its VM. vCPUs live as long as their VM.
@@ -18,7 +18,9 @@
 #include "cache.h"
 #include "clint.h"
 #include "ioeventfd.h"
+#include "irqfd.h"
 #include "mem.h"
+#include "plic.h"
 #include "text.h"
 
 enum { VM_VCPUS_MAX = 1 };
@@ -37,6 +39,8 @@ struct vm {
 	struct space_vm *space; /* NULL until the first vCPU */
 	struct vcpu *vcpu[VM_VCPUS_MAX];
 	struct clint clint;
+	struct plic plic;
+	struct irqfds irqfds;
 	struct ioeventfds ioeventfds;
 	struct dentry *debugfs;
 	u32 drops;	 /* times that somebody else than a vCPU dropped blocks: vCPUs within them must leave */

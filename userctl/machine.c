@@ -186,8 +186,12 @@ int machine_set_start(struct machine *m, uint64_t pc, uint64_t tree_gpa)
 
 void machine_set_irq(struct machine *m, uint32_t irq, bool level)
 {
+	int ret = 0;
+
 	pthread_mutex_lock(&m->vm_lock);
-	if (m->vm_fd >= 0 && !m->has_no_irq_lines && api_irq_line(m->vm_fd, irq, level) == -ENXIO)
-		m->has_no_irq_lines = true;
+	if (m->vm_fd >= 0)
+		ret = api_irq_line(m->vm_fd, irq, level);
 	pthread_mutex_unlock(&m->vm_lock);
+	if (ret)
+		ctl_error("interrupt line %" PRIu32 ": %s", irq, strerror(-ret));
 }

@@ -22,7 +22,6 @@ struct machine {
 	uint64_t ram_bytes;
 	struct ldbt_run *run;
 	pthread_mutex_t vm_lock;
-	bool has_no_irq_lines; /* the module has no interrupt controller */
 };
 
 /* Opens the module, checks that it speaks our version, and makes the memory. */

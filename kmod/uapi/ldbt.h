@@ -28,7 +28,7 @@
 
 #define LDBT_CAP_VCPUS	      1 /* most vCPUs of one VM */
 #define LDBT_CAP_MEMORY_SLOTS 2 /* most memory regions of one VM */
-#define LDBT_CAP_IRQFD	      3
+#define LDBT_CAP_IRQFD	      3 /* highest interrupt line; the lowest is 1 */
 #define LDBT_CAP_IOEVENTFD    4
 #define LDBT_CAP_VIEW_KEYS    5 /* views by protection keys are possible on this host */
 #define LDBT_CAP_STATS	      6
@@ -68,8 +68,9 @@ struct ldbt_memory {
  * EINVAL: hartid too large.  EEXIST: it exists.  ENXIO: the VM has no memory yet.  ENOMEM.  EMFILE. */
 #define LDBT_CREATE_VCPU _IO(LDBT_IOC, 0x21)
 
-/* LDBT_IRQ_LINE: sets the level of guest interrupt line `irq` of the interrupt controller.
- * On: VM fd.  Takes: struct ldbt_irq_line (in).  Returns 0.  EINVAL: irq or level unknown.  ENXIO: no such controller yet. */
+/* LDBT_IRQ_LINE: sets the level of guest interrupt line `irq`, a source of the PLIC. While it is high the guest is asked,
+ * again each time it has completed the interrupt.
+ * On: VM fd.  Takes: struct ldbt_irq_line (in).  Returns 0.  EINVAL: irq (1 .. LDBT_CAP_IRQFD) or level unknown. */
 #define LDBT_IRQ_LINE _IOW(LDBT_IOC, 0x22, struct ldbt_irq_line)
 
 struct ldbt_irq_line {
@@ -77,18 +78,23 @@ struct ldbt_irq_line {
 	__u32 level; /* 0 or 1 */
 };
 
-/* LDBT_IRQFD: writing to fd raises guest interrupt line `irq`.
+/* LDBT_IRQFD: writing to fd raises guest interrupt line `irq`: an edge, which is kept while the guest serves an earlier one.
+ * With LDBT_IRQFD_RESAMPLE the write holds the line up; when the guest completes the interrupt the line falls and
+ * resample_fd is signalled: whoever still needs service writes to fd again. The module takes the count of fd.
  * On: VM fd.  Takes: struct ldbt_irqfd (in).  Needs: LDBT_CAP_IRQFD.
- * Returns 0.  EBADF: fd is not an eventfd.  EINVAL: irq or flags unknown, pad not zero.  EBUSY: line has an fd. */
+ * Returns 0.  EBADF: fd, or with LDBT_IRQFD_RESAMPLE resample_fd, is not an eventfd.  EINVAL: irq or flags unknown or not
+ * together, resample_fd not 0 without its flag.  EBUSY: line has an fd, or fd a line of this VM.  ENOENT: deassign of none.
+ * ENOMEM. */
 #define LDBT_IRQFD _IOW(LDBT_IOC, 0x23, struct ldbt_irqfd)
 
 #define LDBT_IRQFD_DEASSIGN 1
+#define LDBT_IRQFD_RESAMPLE 2 /* not with LDBT_IRQFD_DEASSIGN */
 
 struct ldbt_irqfd {
 	__s32 fd;
 	__u32 irq;
 	__u32 flags; /* LDBT_IRQFD_* */
-	__u32 pad;
+	__s32 resample_fd;
 };
 
 /* LDBT_IOEVENTFD: a guest store of len_bytes to gpa signals fd instead of leaving to the controller.

@@ -33,12 +33,11 @@ struct machine {
 	struct ldbt_run *run;
 };
 
-extern int passed, failed, skipped;
+extern int passed, failed;
 
 void check(const char *name, bool is_good, const char *found, ...) __attribute__((format(printf, 3, 4)));
 /* The call returned -1 with this errno. */
 void check_errno(const char *name, long result, int wanted);
-void skip(const char *name, const char *why);
 
 int system_open(void);
 int vm_make(int system);
@@ -55,6 +54,7 @@ uint64_t reg_get(struct machine *m, uint64_t id);
 void test_system(void);
 void test_memory(void);
 void test_vm(void);
+void test_irq(void);
 void test_vcpu(void);
 void test_run(void);
 

@@ -19,31 +19,6 @@ static long ioeventfd(int vm, uint64_t gpa, uint32_t len_bytes, int fd, uint32_t
 	return ioctl(vm, LDBT_IOEVENTFD, &io);
 }
 
-static void test_irq(int vm)
-{
-	struct ldbt_irq_line line = { .irq = 1, .level = 2 };
-	struct ldbt_irqfd irqfd = { .fd = -1, .irq = 1 };
-	int event = eventfd(0, EFD_CLOEXEC), plain = dup(0);
-
-	check_errno("IRQ_LINE EINVAL level", ioctl(vm, LDBT_IRQ_LINE, &line), EINVAL);
-	line.level = 1;
-	check_errno("IRQ_LINE ENXIO no controller", ioctl(vm, LDBT_IRQ_LINE, &line), ENXIO);
-	check_errno("IRQFD EBADF none", ioctl(vm, LDBT_IRQFD, &irqfd), EBADF);
-	irqfd.fd = plain;
-	check_errno("IRQFD EBADF not an eventfd", ioctl(vm, LDBT_IRQFD, &irqfd), EBADF);
-	irqfd.fd = event;
-	check_errno("IRQFD EINVAL irq", ioctl(vm, LDBT_IRQFD, &irqfd), EINVAL);
-	irqfd.flags = 2;
-	check_errno("IRQFD EINVAL flags", ioctl(vm, LDBT_IRQFD, &irqfd), EINVAL);
-	irqfd.flags = 0;
-	irqfd.pad = 1;
-	check_errno("IRQFD EINVAL pad", ioctl(vm, LDBT_IRQFD, &irqfd), EINVAL);
-	skip("IRQFD EBUSY", "no line exists before the interrupt controller (LDBT_CAP_IRQFD is 0)");
-	check("CHECK_CAP irqfd", ioctl(vm, LDBT_CHECK_CAP, LDBT_CAP_IRQFD) == 0, "is offered");
-	close(event);
-	close(plain);
-}
-
 static void test_ioeventfd_arguments(int vm, int event)
 {
 	struct ldbt_ioeventfd io = { .gpa = DOORBELL, .len_bytes = 4, .fd = event, .pad = 1 };
@@ -124,7 +99,6 @@ void test_vm(void)
 	struct machine m;
 
 	machine_make(&m, code, 1);
-	test_irq(m.vm);
 	test_ioeventfd_arguments(m.vm, event);
 	test_ioeventfd_list(m.vm, event);
 	test_mem_written(m.vm);
