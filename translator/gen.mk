@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The machine behind generated code: CSRs, traps, primitives, and the generated files themselves, for user space.
-MACHINE_SRCS := $(addprefix translator/,csr.c csr_name.c trap.c walk.c prim.c prim_eval.c disasm.c interp_mem.c)
+MACHINE_SRCS := $(addprefix translator/,csr.c csr_name.c trap.c walk.c prim.c prim_eval.c fp_parts.c fp_arith.c fp_cvt.c disasm.c interp_mem.c)
 MACHINE_GEN := $(O)/gen/decode.c $(O)/gen/disasm.c $(O)/gen/interp.c
 MACHINE_OBJS = $(MACHINE_SRCS:%.c=$(O)/%.o) $(MACHINE_GEN:.c=.o)
 

@@ -7,7 +7,7 @@ RULEC_NAMES := match_parse rule_parse tmpl_parse test_parse names norms gmem for
 	legal compile check testrun testeval ruletest ruleset pool tables decision out_rules out_tests digest sha256 listing
 RULEC_OBJS = $(RULEC_NAMES:%=$(O)/rules/rulec/%.o) $(RULEC_PRIM)
 # Primitives for the evaluator, built apart: the translator's own objects wait for generated headers.
-RULEC_PRIM := $(O)/rules/rulec/prim.o $(O)/rules/rulec/prim_eval.o
+RULEC_PRIM := $(addprefix $(O)/rules/rulec/,prim.o prim_eval.o fp_parts.o fp_arith.o fp_cvt.o)
 $(RULEC_PRIM): $(O)/rules/rulec/%.o: translator/%.c
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@

@@ -2,7 +2,7 @@
 # make fuzz-rules [FUZZ_SECONDS=60]: the compiler of rule files under random input. Findings land in $(O)/fuzz/rules.
 FUZZ_RULES := $(O)/fuzz/rules
 FUZZ_RULES_SRCS = tests/fuzz/fuzz_rules.c $(wildcard rules/lang/*.c rules/host/*.c) $(RULEC_NAMES:%=rules/rulec/%.c) \
-	$(GEN_SRCS) translator/prim_eval.c translator/prim.c
+	$(GEN_SRCS) $(addprefix translator/,prim_eval.c prim.c fp_parts.c fp_arith.c fp_cvt.c)
 
 $(FUZZ_RULES)/fuzz_rules: $(FUZZ_RULES_SRCS) $(wildcard rules/*/*.h)
 	@mkdir -p $(@D)
