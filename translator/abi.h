@@ -55,7 +55,10 @@
 #define ABI_HOME_RESV	    264 /* LR reservation: address | 1 (8 bytes wide) or | 2 (4 bytes); 0 = none */
 #define ABI_HOME_RESV_VALUE 272 /* value that LR loaded, sign-extended */
 #define ABI_HOME_COUNT	    280 /* guest instructions executed, in caches made with count_insns only */
-#define ABI_HOME_STATES	    320 /* first byte behind the slots used today */
+#define ABI_HOME_F	    320 /* f[0..31], 8 bytes each */
+#define ABI_HOME_FRM	    576 /* rounding mode of fcsr, bits 2:0 */
+#define ABI_HOME_FFLAGS	    584 /* accrued exceptions of fcsr, bits 4:0 */
+#define ABI_HOME_STATES	    592 /* first byte behind the slots used today */
 
 /* slots of the CSR page, 8 bytes each: what S-mode may write. Guest code writes the page in the S and M views, also by
  * mistake, so whoever uses a value masks it first (WARL), and trusts none of it. */

@@ -15,6 +15,10 @@ enum {
 	COUNTER_INSTRET = 4, /* bits of xcounteren, mcountinhibit */
 	COUNTERS = COUNTER_CYCLE | COUNTER_TIME | COUNTER_INSTRET,
 	ENVCFG_FIOM = 1,
+	FFLAGS_MASK = 0x1f,
+	FRM_MASK = 7,
+	FCSR_FRM_SHIFT = 5,
+	FS_DIRTY = 3,
 };
 
 #define IRQS_S (1ULL << IRQ_S_SOFT | 1ULL << IRQ_S_TIMER | 1ULL << IRQ_S_EXT)
@@ -25,12 +29,12 @@ enum {
 
 #define MSTATUS_WRITABLE                                                                                               \
 	(MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_MPRV | MSTATUS_SUM |          \
-	 MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
+	 MSTATUS_MXR | MSTATUS_FS | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
 
 /* All exceptions but ecall from M-mode, which no lower mode can raise. */
 #define MEDELEG_WRITABLE (0xb3ffULL)
 
-/* MXL = 64 bits, letters A C I M S U. */
+/* MXL = 64 bits, letters A C I M S U; struct guest says what else there is. */
 #define MISA_VALUE (2ULL << 62 | 1 << 0 | 1 << 2 | 1 << 8 | 1 << 12 | 1 << 18 | 1 << 20)
 
 struct csr {
@@ -67,7 +71,20 @@ static u64 read_constant(struct guest *g, const struct csr *csr)
 static u64 read_sstatus(struct guest *g, const struct csr *csr)
 {
 	(void)csr;
-	return (g->csr_page->sstatus & SSTATUS_WRITABLE) | MSTATUS_UXL_64;
+	return csr_with_sd(csr_s_fields(g, g->csr_page->sstatus)) | MSTATUS_UXL_64;
+}
+
+static u64 read_misa(struct guest *g, const struct csr *csr)
+{
+	return csr->mask | g->isa;
+}
+
+/* fflags, frm, fcsr: the flags are bits 4:0 of fcsr, the rounding mode bits 7:5. */
+static u64 read_fcsr(struct guest *g, const struct csr *csr)
+{
+	u64 fcsr = (g->home->frm & FRM_MASK) << FCSR_FRM_SHIFT | (g->home->fflags & FFLAGS_MASK);
+
+	return (fcsr & csr->mask) >> (csr->first == CSR_FRM ? FCSR_FRM_SHIFT : 0);
 }
 
 static u64 read_mstatus(struct guest *g, const struct csr *csr)
@@ -125,7 +142,18 @@ static void write_page(struct guest *g, const struct csr *csr, u64 value)
 
 static void write_sstatus(struct guest *g, const struct csr *csr, u64 value)
 {
-	g->csr_page->sstatus = (value & csr->mask) | MSTATUS_UXL_64;
+	g->csr_page->sstatus = csr_with_sd(csr_s_fields(g, value & csr->mask)) | MSTATUS_UXL_64;
+}
+
+static void write_fcsr(struct guest *g, const struct csr *csr, u64 value)
+{
+	u64 fcsr = csr->first == CSR_FRM ? value << FCSR_FRM_SHIFT : value;
+
+	if (csr->mask & FFLAGS_MASK)
+		g->home->fflags = fcsr & FFLAGS_MASK;
+	if (csr->mask & ~(u64)FFLAGS_MASK)
+		g->home->frm = fcsr >> FCSR_FRM_SHIFT & FRM_MASK;
+	set_state_fs(g, FS_DIRTY);
 }
 
 /* MPP keeps its value when the reserved mode 2 is written. */
@@ -230,7 +258,15 @@ static void write_mcountinhibit(struct guest *g, const struct csr *csr, u64 valu
 		number, count, 0, value, read_constant, write_ignored                                                  \
 	}
 
+#define FCSR(number, bits)                                                                                             \
+	{                                                                                                              \
+		number, 1, 0, bits, read_fcsr, write_fcsr                                                              \
+	}
+
 static const struct csr csr_table[] = {
+	FCSR(CSR_FFLAGS, FFLAGS_MASK),
+	FCSR(CSR_FRM, FRM_MASK << FCSR_FRM_SHIFT),
+	FCSR(CSR_FCSR, FFLAGS_MASK | FRM_MASK << FCSR_FRM_SHIFT),
 	PAGE_BY(CSR_SSTATUS, sstatus, SSTATUS_WRITABLE, read_sstatus, write_sstatus),
 	SLOT_BY(CSR_SIE, mie, IRQS_S, read_s_irqs, write_s_irqs),
 	PAGE_BY(CSR_STVEC, stvec, ~2ULL, read_page, write_stvec),
@@ -243,7 +279,7 @@ static const struct csr csr_table[] = {
 	SLOT_BY(CSR_SIP, mip, 1ULL << IRQ_S_SOFT, read_s_irqs, write_s_irqs),
 	SLOT_BY(CSR_SATP, satp, ALL_BITS, read_slot, write_satp),
 	SLOT_BY(CSR_MSTATUS, mstatus, MSTATUS_WRITABLE, read_mstatus, write_mstatus),
-	CONSTANT(CSR_MISA, 1, MISA_VALUE),
+	SLOT_BY(CSR_MISA, mstatus, MISA_VALUE, read_misa, write_ignored),
 	SLOT(CSR_MEDELEG, medeleg, MEDELEG_WRITABLE),
 	SLOT_BY(CSR_MIDELEG, mideleg, IRQS_S, read_slot, write_irqs),
 	SLOT_BY(CSR_MIE, mie, IRQS_M | IRQS_S, read_slot, write_irqs),
@@ -280,10 +316,12 @@ static const struct csr csr_table[] = {
 	CONSTANT(CSR_MCONFIGPTR, 1, 0),
 };
 
-static const struct csr *csr_find(u32 number)
+static const struct csr *csr_find(const struct guest *g, u32 number)
 {
 	u32 lo = 0, hi = sizeof(csr_table) / sizeof(csr_table[0]);
 
+	if (number <= CSR_FCSR && !(g->isa & GUEST_ISA_F))
+		return NULL;
 	while (lo < hi) {
 		u32 mid = (lo + hi) / 2;
 
@@ -317,6 +355,8 @@ static bool csr_allowed(const struct guest *g, u32 number)
 		return false;
 	if (number == CSR_SATP && g->priv == PRIV_S && (g->csr.mstatus & MSTATUS_TVM))
 		return false;
+	if (number <= CSR_FCSR && !state_fs(g))
+		return false;
 	return counter_allowed(g, number);
 }
 
@@ -325,11 +365,21 @@ static bool csr_is_read_only(u32 number)
 	return (number & CSR_NUMBER_READ_ONLY) == CSR_NUMBER_READ_ONLY;
 }
 
-/* ---- effects ---- */
+/* ---- states and effects of the description ---- */
+
+u64 state_fs(const struct guest *g)
+{
+	return (csr_mstatus(g) & MSTATUS_FS) >> MSTATUS_FS_SHIFT;
+}
+
+void set_state_fs(struct guest *g, u64 value)
+{
+	csr_put_mstatus(g, (csr_mstatus(g) & ~MSTATUS_FS) | value << MSTATUS_FS_SHIFT);
+}
 
 enum step effect_csr_read(struct guest *g, u64 number, u64 *value)
 {
-	const struct csr *csr = csr_find((u32)number);
+	const struct csr *csr = csr_find(g, (u32)number);
 
 	if (!csr || !csr_allowed(g, (u32)number))
 		return trap_raise(g, CAUSE_ILLEGAL, 0);
@@ -353,7 +403,7 @@ static enum step step_after_write(u32 number)
 
 enum step effect_csr_write(struct guest *g, u64 number, u64 value)
 {
-	const struct csr *csr = csr_find((u32)number);
+	const struct csr *csr = csr_find(g, (u32)number);
 
 	if (!csr || !csr_allowed(g, (u32)number) || csr_is_read_only((u32)number))
 		return trap_raise(g, CAUSE_ILLEGAL, 0);
@@ -372,7 +422,7 @@ void csr_reset(struct guest *g, u64 hartid)
 
 int csr_get(struct guest *g, u32 number, u64 *value)
 {
-	const struct csr *csr = csr_find(number);
+	const struct csr *csr = csr_find(g, number);
 
 	if (!csr)
 		return -ENOENT;
@@ -382,7 +432,7 @@ int csr_get(struct guest *g, u32 number, u64 *value)
 
 int csr_set(struct guest *g, u32 number, u64 value)
 {
-	const struct csr *csr = csr_find(number);
+	const struct csr *csr = csr_find(g, number);
 
 	if (!csr)
 		return -ENOENT;

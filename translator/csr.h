@@ -2,7 +2,8 @@
 /* csr.h: the control and status registers of one hart: which exist, who may reach them, which bits they keep.
  *
  * Owns:    nothing; state is g->csr and g->csr_page, which guest code may write: what is read from it is masked here.
- * Promise: RV64 M, S and U CSRs of the privileged manual 1.12 for a hart with I, M, A, C, S, U and zero PMP entries.
+ * Promise: RV64 M, S and U CSRs of the privileged manual 1.12 for a hart with I, M, A, C, S, U, what g->isa says, and
+ *          zero PMP entries. Without F, FS is always off, and fcsr and its parts do not exist.
  *          What the table of csr.c does not list is illegal. Every write leaves a legal value (WARL). csr_write
  *          gives STEP_SWITCH when an interrupt may be due or memory be reached otherwise, else STEP_NEXT.
  * Locks:   the vCPU's own thread. Context: any; never sleeps; user space, module and monitor.
@@ -22,6 +23,7 @@
 #define MSTATUS_MPP	  (3ULL << 11)
 #define MSTATUS_MPP_SHIFT 11
 #define MSTATUS_FS	  (3ULL << 13)
+#define MSTATUS_FS_SHIFT  13
 #define MSTATUS_MPRV	  (1ULL << 17)
 #define MSTATUS_SUM	  (1ULL << 18)
 #define MSTATUS_MXR	  (1ULL << 19)
@@ -31,9 +33,10 @@
 #define MSTATUS_UXL	  (3ULL << 32)
 #define MSTATUS_UXL_64	  (2ULL << 32)
 #define MSTATUS_SXL_64	  (2ULL << 34)
+#define MSTATUS_SD	  (1ULL << 63)
 
 /* What S-mode reads and writes of mstatus: these fields live in the CSR page. */
-#define SSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR)
+#define SSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS)
 
 /* Fields of menvcfg and satp. */
 #define MENVCFG_ADUE	(1ULL << 61) /* Svadu: the walk sets A and D; clear: Svade, the access faults */
@@ -44,6 +47,9 @@
 enum satp_mode { SATP_BARE = 0, SATP_SV39 = 8 };
 
 enum csr_number {
+	CSR_FFLAGS = 0x001,
+	CSR_FRM = 0x002,
+	CSR_FCSR = 0x003,
 	CSR_CYCLE = 0xc00,
 	CSR_TIME = 0xc01,
 	CSR_INSTRET = 0xc02,
@@ -87,17 +93,29 @@ enum csr_number {
 	CSR_MCONFIGPTR = 0xf15,
 };
 
+/* Of status the fields that S-mode has: FS is there only where F is. */
+static inline u64 csr_s_fields(const struct guest *g, u64 status)
+{
+	return status & (g->isa & GUEST_ISA_F ? SSTATUS_WRITABLE : SSTATUS_WRITABLE & ~MSTATUS_FS);
+}
+
+/* SD says that FS is dirty. */
+static inline u64 csr_with_sd(u64 status)
+{
+	return (status & MSTATUS_FS) == MSTATUS_FS ? status | MSTATUS_SD : status;
+}
+
 /* mstatus as a whole: the fields of M-mode, and those of the CSR page. */
 static inline u64 csr_mstatus(const struct guest *g)
 {
-	return g->csr.mstatus | (g->csr_page->sstatus & SSTATUS_WRITABLE);
+	return csr_with_sd(g->csr.mstatus | csr_s_fields(g, g->csr_page->sstatus));
 }
 
-/* All fields at once; value holds none that do not exist. */
+/* All fields at once; value holds none that do not exist, but for FS. */
 static inline void csr_put_mstatus(struct guest *g, u64 value)
 {
-	g->csr.mstatus = value & ~SSTATUS_WRITABLE;
-	g->csr_page->sstatus = value & (SSTATUS_WRITABLE | MSTATUS_UXL);
+	g->csr.mstatus = value & ~(SSTATUS_WRITABLE | MSTATUS_SD);
+	g->csr_page->sstatus = csr_with_sd(csr_s_fields(g, value) | (value & MSTATUS_UXL));
 }
 
 /* Where a trap to S-mode goes. The reserved modes 2 and 3 cannot be written by csrw: a stray store made them. */

@@ -85,6 +85,17 @@ static void put_order(struct text *text, bool aq, bool rl)
 		put_string(text, "rl");
 }
 
+/* unpriv f-st-ext, table "Rounding mode encoding"; the usual mode is not printed. */
+static void put_rounding(struct text *text, u32 mode, u32 usual)
+{
+	static const char *const name[] = { "rne", "rtz", "rdn", "rup", "rmm", "unknown", "unknown", "dyn" };
+
+	if (mode == usual)
+		return;
+	put_char(text, ',');
+	put_string(text, name[mode & 7]);
+}
+
 /* *s stands behind the '%'; returns what follows the escape. */
 static const char *put_escape(struct text *text, const char *s, const s32 *f, gva_t pc)
 {
@@ -97,6 +108,8 @@ static const char *put_escape(struct text *text, const char *s, const s32 *f, gv
 	case 't': put_hex(text, pc + (u64)(s64)value); break;
 	case 'c': put_csr(text, (u32)value); break;
 	case 'f': put_fence(text, (u32)value); break;
+	case 'r': put_rounding(text, (u32)value, 7); break;
+	case 'e': put_rounding(text, (u32)value, 0); break;
 	case 'o': put_order(text, value != 0, f[s[2] - '0'] != 0); return s + 3;
 	default: port_assert(0); break;
 	}

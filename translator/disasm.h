@@ -4,7 +4,7 @@
  * Owns:    nothing; constant tables.
  * Promise: text holds mnemonic, tab, operands; '%' starts an escape: a kind, then the number of the field as a digit:
  *          d decimal, x hexadecimal with 0x, t branch target pc + field, h bits 31:12 in hexadecimal, c CSR,
- *          f fence letters; o two digits: aq, rl.
+ *          f fence letters, r and e a comma and a rounding mode unless it is dyn (r) or rne (e); o two digits: aq, rl.
  * Context: user space and debug builds only.
  * Next file: disasm.c. */
 #ifndef LDBT_DISASM_H

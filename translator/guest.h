@@ -18,11 +18,17 @@ struct guest_home {
 	u64 pc_page;
 	u64 resv; /* as ABI_HOME_RESV */
 	u64 resv_value;
+	u64 unused[5]; /* ABI_HOME_COUNT and room */
+	u64 f[32];
+	u64 frm, fflags;
 };
 
 _Static_assert(offsetof(struct guest_home, pc_page) == ABI_HOME_PC_PAGE, "abi.h");
 _Static_assert(offsetof(struct guest_home, resv) == ABI_HOME_RESV, "abi.h");
 _Static_assert(offsetof(struct guest_home, resv_value) == ABI_HOME_RESV_VALUE, "abi.h");
+_Static_assert(offsetof(struct guest_home, f) == ABI_HOME_F, "abi.h");
+_Static_assert(offsetof(struct guest_home, frm) == ABI_HOME_FRM, "abi.h");
+_Static_assert(offsetof(struct guest_home, fflags) == ABI_HOME_FFLAGS, "abi.h");
 
 struct guest_csr_page { /* sstatus: the S fields of mstatus are here and nowhere else */
 	u64 sstatus, sscratch, sepc, scause, stval, stvec;
@@ -39,6 +45,9 @@ CSR_PAGE_AT(stvec, ABI_CSR_STVEC);
 CSR_PAGE_AT(pending, ABI_CSR_PENDING);
 #undef CSR_PAGE_AT
 _Static_assert(sizeof(struct guest_csr_page) == ABI_CSR_SLOTS, "abi.h");
+
+/* priv machine.adoc "Machine ISA (misa) Register": bit n is the letter A + n */
+enum guest_isa { GUEST_ISA_D = 1 << 3, GUEST_ISA_F = 1 << 5, GUEST_ISA_FD = GUEST_ISA_F | GUEST_ISA_D };
 
 /* priv chapter "Privilege Levels" */
 enum priv_mode { PRIV_U = 0, PRIV_S = 1, PRIV_M = 3 };
@@ -75,6 +84,7 @@ struct guest {
 	struct guest_csr_page *csr_page;
 	u64 pc;	 /* gva of the next instruction while outside translated code */
 	u8 priv; /* enum priv_mode */
+	u32 isa; /* what the hart has beyond RV64IMAC: letters of misa, GUEST_ISA_*; set before csr_reset() */
 	struct guest_csr csr;
 	u64 trap_cause, trap_tval; /* set when a call returns STEP_TRAP */
 	const struct guest_ops *ops;

@@ -36,10 +36,18 @@ static u64 vector_pc(u64 tvec, u64 cause)
 	return base;
 }
 
+/* Of sstatus what traps leave as it is. */
+static u64 kept_status(const struct guest *g)
+{
+	u64 kept = csr_s_fields(g, g->csr_page->sstatus) & (MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS);
+
+	return csr_with_sd(kept) | MSTATUS_UXL_64;
+}
+
 static void enter_s(struct guest *g, u64 cause, u64 tval)
 {
 	struct guest_csr_page *page = g->csr_page;
-	u64 old = page->sstatus, status = MSTATUS_UXL_64 | (old & (MSTATUS_SUM | MSTATUS_MXR));
+	u64 old = page->sstatus, status = kept_status(g);
 
 	if (old & MSTATUS_SIE)
 		status |= MSTATUS_SPIE;
@@ -133,7 +141,7 @@ enum step effect_mret(struct guest *g, u64 *pc)
 
 enum step effect_sret(struct guest *g, u64 *pc)
 {
-	u64 old = g->csr_page->sstatus, status = MSTATUS_UXL_64 | MSTATUS_SPIE | (old & (MSTATUS_SUM | MSTATUS_MXR));
+	u64 old = g->csr_page->sstatus, status = kept_status(g) | MSTATUS_SPIE;
 
 	if (g->priv == PRIV_U || (g->priv == PRIV_S && (g->csr.mstatus & MSTATUS_TSR)))
 		return trap_raise(g, CAUSE_ILLEGAL, 0);

@@ -129,7 +129,8 @@ struct regfile {
 struct state {
 	const char *name;
 	unsigned int width;
-	bool is_home; /* lives in a slot of the home page; templates reach it as home.NAME */
+	bool is_home;	 /* lives in a slot of the home page; templates reach it as home.NAME */
+	bool is_machine; /* kept by the machine: state_NAME() and set_state_NAME() in C */
 };
 
 /* A primitive is a named pure function: C code in translator/prim.c, uninterpreted (plus axioms) for the solver.

@@ -119,7 +119,7 @@ static bool read_regfile(struct front *f, struct lexer *lx)
 	return true;
 }
 
-/* state resv:64 home */
+/* state resv:64 home fs:2 machine */
 static bool read_state(struct front *f, struct lexer *lx)
 {
 	do {
@@ -134,6 +134,7 @@ static bool read_state(struct front *f, struct lexer *lx)
 		}
 		state.width = width;
 		state.is_home = lex_accept(lx, "home");
+		state.is_machine = !state.is_home && lex_accept(lx, "machine");
 		f->isa->state = arena_grow(f->arena, f->isa->state, f->isa->nstates, sizeof(state));
 		f->isa->state[f->isa->nstates++] = state;
 	} while (lex_peek(lx)->kind == TOK_NAME);

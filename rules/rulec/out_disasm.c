@@ -41,17 +41,14 @@ static void take_name(struct asm_in *in, char *name)
 	name[len] = 0;
 }
 
-/* target(imm), hi20(imm), csr(f), fence(f): kind of the escape, or 0 when the name is no such word. */
+/* target(imm), hi20(imm), csr(f), fence(f), rm(f), exact(f): kind of the escape, or 0 when the name is no such word. */
 static char word_kind(const char *name)
 {
 	static const struct {
 		const char *word;
 		char kind;
 	} kinds[] = {
-		{ "target", 't' },
-		{ "hi20", 'h' },
-		{ "csr", 'c' },
-		{ "fence", 'f' },
+		{ "target", 't' }, { "hi20", 'h' }, { "csr", 'c' }, { "fence", 'f' }, { "rm", 'r' }, { "exact", 'e' },
 	};
 	unsigned int i;
 
@@ -120,6 +117,12 @@ static void out_aqrl(struct out_ctx *ctx, struct asm_in *in)
 		fprintf(ctx->out, "%%o%d%d", aq, rl);
 }
 
+/* Rounding modes bring their comma along, since the usual one is not printed: length of the one in the text. */
+static size_t rounding_comma(const char *at)
+{
+	return !strncmp(at, ", rm(", 5) || !strncmp(at, ", exact(", 8) ? 2 : 0;
+}
+
 static void out_asm(struct out_ctx *ctx)
 {
 	struct asm_in in = { ctx->insn, ctx->insn->asm_text ? ctx->insn->asm_text : "" };
@@ -132,6 +135,7 @@ static void out_asm(struct out_ctx *ctx)
 	if (*in.at)
 		fprintf(ctx->out, "\\t");
 	while (*in.at) {
+		in.at += rounding_comma(in.at);
 		if (is_name_char(*in.at))
 			out_operand(ctx, &in);
 		else if (*in.at++ != ' ')

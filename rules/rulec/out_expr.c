@@ -54,8 +54,16 @@ static void out_state(struct out_ctx *ctx, const struct ex *ex)
 {
 	const struct state *state = &ctx->isa->state[ex->index];
 
-	fprintf(ctx->out, state->is_home ? "g->home->" : "g->");
+	if (state->is_machine) {
+		fprintf(ctx->out, "state_%s(g)", state->name);
+		return;
+	}
+	/* Guest code may have written the home page: what lies above the state's width is cut off. */
+	fprintf(ctx->out, state->is_home ? "(g->home->" : "(g->");
 	fprintf(ctx->out, "%s", state->name);
+	if (state->is_home)
+		out_mask(ctx, state->width);
+	fprintf(ctx->out, ")");
 }
 
 static void out_call2(struct out_ctx *ctx, const char *name, const struct ex *a, const struct ex *b, unsigned int width)

@@ -122,6 +122,13 @@ int out_effects(const struct isa *isa, FILE *out, struct diag *diag)
 	for (i = 0; i < isa->ncallees; i++)
 		if (isa->callee[i].is_effect)
 			out_effect(out, &isa->callee[i]);
+	fprintf(out, "\n/* States that the machine keeps. Values stand in the low bits. */\n");
+	for (i = 0; i < isa->nstates; i++)
+		if (isa->state[i].is_machine)
+			fprintf(out,
+				"u64 state_%s(const struct guest *g);\nvoid set_state_%s(struct guest *g, u64 "
+				"value);\n",
+				isa->state[i].name, isa->state[i].name);
 	fprintf(out, "\n/* Primitives: pure. Bits above the argument's width are zero, and zero in the result. */\n");
 	for (i = 0; i < isa->ncallees; i++) {
 		const struct callee *callee = &isa->callee[i];

@@ -58,10 +58,12 @@ static void out_state_write(struct out_ctx *ctx, const struct st *st)
 
 	if (sets_pc(ctx, st))
 		fprintf(ctx->out, "next = ");
+	else if (state->is_machine)
+		fprintf(ctx->out, "set_state_%s(g, ", state->name);
 	else
 		fprintf(ctx->out, "%s%s = ", state->is_home ? "g->home->" : "g->", state->name);
 	out_expr(ctx, st->val);
-	fprintf(ctx->out, ";\n");
+	fprintf(ctx->out, !sets_pc(ctx, st) && state->is_machine ? ");\n" : ";\n");
 }
 
 static void out_if(struct out_ctx *ctx, const struct st *st, unsigned int depth)

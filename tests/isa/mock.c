@@ -154,6 +154,16 @@ enum step trap_raise(struct guest *g, u64 cause, u64 tval)
 	return STEP_TRAP;
 }
 
+u64 state_fs(const struct guest *g)
+{
+	return ((const struct mock *)g->opaque)->fs;
+}
+
+void set_state_fs(struct guest *g, u64 value)
+{
+	((struct mock *)g->opaque)->fs = value;
+}
+
 enum step mock_effect(struct mock *m, const char *name, u64 a, u64 b, u64 *result)
 {
 	if ((int)m->neffects++ == m->trap_at)

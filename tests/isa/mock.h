@@ -33,6 +33,7 @@ struct mock {
 		u8 value;
 	} byte[MOCK_BYTES_MAX];
 	u32 nbytes;
+	u64 fs; /* the state that the machine keeps */
 };
 
 extern const struct guest_ops mock_ops;

@@ -25,6 +25,13 @@ static const struct oddity {
 	{ 0xffff, 0x6101, "", "c.addi16sp", "unpriv c-st-ext: c.addi16sp with nzimm = 0 is reserved" },
 	{ 0x707f, 0x000f, "fence", "", "unpriv rv32: reserved fm, rd and rs1 of fence are to be ignored, not refused" },
 	{ 0x707f, 0x100f, "fence.i", "", "unpriv zifencei: imm, rs1 and rd of fence.i are to be ignored, not refused" },
+	{ 0x707f, 0x5053, "", NULL, "unpriv f-st-ext: rounding mode 5 is reserved; objdump prints it" },
+	{ 0x707f, 0x6053, "", NULL, "unpriv f-st-ext: rounding mode 6 likewise" },
+	{ 0x7073, 0x5043, "", NULL, "unpriv f-st-ext: of multiply-add too" },
+	{ 0x7073, 0x6043, "", NULL, "unpriv f-st-ext: of multiply-add too" },
+	{ 0xfff0007f, 0x42000053, "fcvt.d.s", "", "unpriv f-st-ext: rm as usual also where nothing is rounded" },
+	{ 0xfff0007f, 0xd2000053, "fcvt.d.w", "", "unpriv f-st-ext: likewise" },
+	{ 0xfff0007f, 0xd2100053, "fcvt.d.wu", "", "unpriv f-st-ext: likewise" },
 };
 
 struct counts {

@@ -12,6 +12,7 @@
 #include "interp.h"
 #include "lang/eval.h"
 #include "mock.h"
+#include "prim_eval.h"
 #include "tally.h"
 #include "trap.h"
 #include "words.h"
@@ -117,11 +118,29 @@ static int prim_reference(const char *name, unsigned int width, __int128 ua, __i
 	return 0;
 }
 
+/* What their results are is the business of tests/fp; here, that the right one is called with the right arguments, and
+ * that results go where they belong. */
+static int fp_reference(const struct callee *callee, const bv_t *arg, const unsigned int *arg_width, bv_t *result)
+{
+	u64 in[ISA_ARGS_MAX] = { 0 }, out[ISA_RESULTS_MAX] = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < callee->nargs; i++)
+		in[i] = (u64)arg[i];
+	if (prim_eval(callee->name, arg_width[0], in, out))
+		return -1;
+	for (i = 0; i < callee->nresults; i++)
+		result[i] = out[i];
+	return 0;
+}
+
 static int callee_eval(void *ctx, const struct callee *callee, const bv_t *arg, const unsigned int *arg_width,
 		       bv_t *result)
 {
 	uint64_t value = 0;
 
+	if (!callee->is_effect && !strncmp(callee->name, "fp_", 3))
+		return fp_reference(callee, arg, arg_width, result);
 	if (!callee->is_effect)
 		return prim_reference(callee->name, arg_width[0], (__int128)arg[0], (__int128)arg[1], result);
 	if (mock_effect(ctx, callee->name, (uint64_t)arg[0], (uint64_t)arg[1], callee->nresults ? &value : NULL) ==
@@ -145,10 +164,10 @@ static bv_t *state_of(struct eval *eval, const char *name)
 }
 
 /* Faults and effect traps leave no cause in struct eval: they are the mock's. */
-static void cause_of_end(struct outcome *want, enum eval_end end, const struct eval *eval)
+static void cause_of_end(struct outcome *want, enum eval_end end, const struct eval *eval, const struct insn *in)
 {
 	want->cause = eval->trap_cause;
-	want->tval = eval->trap_tval;
+	want->tval = want->cause == CAUSE_ILLEGAL ? in->word : eval->trap_tval; /* interp_insn() fills the word in */
 	if (want->mock.neffects && (int)want->mock.neffects - 1 == want->mock.trap_at) {
 		want->cause = MOCK_EFFECT_CAUSE;
 		want->tval = 0;
@@ -161,8 +180,8 @@ static void cause_of_end(struct outcome *want, enum eval_end end, const struct e
 
 static void run_eval(const struct test *t, struct outcome *want)
 {
-	bv_t x[32];
-	struct eval eval = { .isa = t->isa, .reg = { x }, .access = access_eval, .callee = callee_eval };
+	bv_t x[32], f[32];
+	struct eval eval = { .isa = t->isa, .reg = { x, f }, .access = access_eval, .callee = callee_eval };
 	enum eval_end end;
 	unsigned int i;
 
@@ -171,25 +190,35 @@ static void run_eval(const struct test *t, struct outcome *want)
 	want->pc = t->pc;
 	eval.ctx = &want->mock;
 	eval.ilen_bytes = t->in.len_bytes;
-	for (i = 0; i < 32; i++)
+	for (i = 0; i < 32; i++) {
 		x[i] = t->home.x[i];
+		f[i] = t->home.f[i];
+	}
 	for (i = 0; i < ISA_FIELDS_MAX; i++)
 		eval.field[i] = t->in.f[i];
 	*state_of(&eval, "pc") = t->pc;
 	*state_of(&eval, "resv") = t->home.resv;
 	*state_of(&eval, "resv_value") = t->home.resv_value;
+	*state_of(&eval, "frm") = t->home.frm;
+	*state_of(&eval, "fflags") = t->home.fflags;
+	*state_of(&eval, "fs") = t->mock.fs;
 	end = eval_insn(&eval, t->desc);
 	want->step = end == EVAL_NEXT ? STEP_NEXT : STEP_TRAP;
 	if (end != EVAL_NEXT) {
-		cause_of_end(want, end, &eval);
+		cause_of_end(want, end, &eval, &t->in);
 		return;
 	}
 	if (want->mock.neffects)
 		want->step = want->mock.effect_end;
-	for (i = 0; i < 32; i++)
+	for (i = 0; i < 32; i++) {
 		want->home.x[i] = (u64)x[i];
+		want->home.f[i] = (u64)f[i];
+	}
 	want->home.resv = (u64)*state_of(&eval, "resv");
 	want->home.resv_value = (u64)*state_of(&eval, "resv_value");
+	want->home.frm = (u64)*state_of(&eval, "frm");
+	want->home.fflags = (u64)*state_of(&eval, "fflags");
+	want->mock.fs = (u64)*state_of(&eval, "fs");
 	want->pc = eval.has_next_pc ? eval.next_pc : t->pc + t->in.len_bytes;
 }
 
@@ -211,7 +240,7 @@ static bool same_mock(const struct mock *a, const struct mock *b)
 {
 	uint32_t i;
 
-	if (a->nevents != b->nevents || a->nbytes != b->nbytes || a->nevents > MOCK_EVENTS_MAX)
+	if (a->fs != b->fs || a->nevents != b->nevents || a->nbytes != b->nbytes || a->nevents > MOCK_EVENTS_MAX)
 		return false;
 	for (i = 0; i < a->nevents; i++)
 		if (a->event[i].kind != b->event[i].kind || strcmp(a->event[i].name, b->event[i].name) ||
@@ -227,7 +256,8 @@ static bool same_mock(const struct mock *a, const struct mock *b)
 /* Nothing of an instruction that trapped has happened: neither its registers nor its memory. */
 static bool nothing_happened(const struct test *t, const struct outcome *got)
 {
-	return !memcmp(&got->home, &t->home, sizeof(t->home)) && got->pc == t->pc && !got->mock.nbytes;
+	return !memcmp(&got->home, &t->home, sizeof(t->home)) && got->pc == t->pc && !got->mock.nbytes &&
+	       got->mock.fs == t->mock.fs;
 }
 
 static void check_one(const struct test *t)
@@ -259,6 +289,21 @@ static uint64_t random_value(uint64_t *seed)
 	if (r >> 62)
 		return random_next(seed) >> (r & 63);
 	return edges[(r & 0xffff) % NR_EDGES] + (r >> 32 & 1 ? 0 : (r >> 33 & 7) - 4);
+}
+
+/* Doubles around the edges of the format, and singles, most of them boxed. */
+static uint64_t random_float(uint64_t *seed)
+{
+	static const uint16_t exponents[] = { 0, 1, 2, 0x3fe, 0x3ff, 0x400, 0x43d, 0x43e, 0x7fd, 0x7fe, 0x7ff };
+	uint64_t r = random_next(seed), frac = random_next(seed) >> 12;
+
+	if (r >> 60 & 1)
+		return random_value(seed);
+	if (r >> 61 & 1)
+		frac = r >> 59 & 1 ? (uint64_t)-1 >> (12 + (r & 31)) : 1ULL << (r & 63) >> 12;
+	if (r >> 62)
+		return (r >> 62 == 1 ? 0 : 0xffffffffULL << 32) | (r & 1) << 31 | ((r >> 8) % 256) << 23 | frac >> 29;
+	return (r & 1) << 63 | (uint64_t)exponents[(r >> 8 & 0xffff) % 11] << 52 | frac;
 }
 
 static int64_t field_value(const struct field *field, uint64_t *seed)
@@ -295,12 +340,17 @@ static void randomise(struct test *t)
 	uint64_t r = random_next(&t->seed);
 	unsigned int i;
 
-	for (i = 0; i < 32; i++)
+	for (i = 0; i < 32; i++) {
 		t->home.x[i] = random_value(&t->seed);
+		t->home.f[i] = random_float(&t->seed);
+	}
+	t->home.frm = r >> 24 & 7;
+	t->home.fflags = r >> 27 & 31;
 	t->pc = random_value(&t->seed) & ~1ULL;
 	t->home.resv = r & 1 ? 0 : (t->home.x[t->in.f[2] & 31] & ~7ULL) | (r & 2 ? 1 : 2);
 	t->home.resv_value = random_value(&t->seed);
 	t->mock = (struct mock){ .seed = r, .fault_at = MOCK_NEVER, .trap_at = MOCK_NEVER };
+	t->mock.fs = r >> 32 & 7 ? r >> 35 & 3 : 3;
 	t->mock.effect_end = r >> 8 & 7 ? STEP_NEXT : STEP_SWITCH;
 	t->in.len_bytes = r >> 16 & 1 ? 2 : 4; /* as if it came from a compressed form */
 }

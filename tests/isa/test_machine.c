@@ -254,8 +254,8 @@ static void test_stray_stores(void)
 
 	set(&g, CSR_MEDELEG, 1 << CAUSE_BREAKPOINT);
 	page = (struct guest_csr_page){ ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL };
-	CHECK_EQ(get(&g, CSR_SSTATUS), SSTATUS_WRITABLE | MSTATUS_UXL_64, "sstatus");
-	CHECK_EQ(get(&g, CSR_MSTATUS), SSTATUS_WRITABLE | MSTATUS_UXL_64 | MSTATUS_SXL_64, "mstatus");
+	CHECK_EQ(get(&g, CSR_SSTATUS), (SSTATUS_WRITABLE & ~MSTATUS_FS) | MSTATUS_UXL_64, "sstatus");
+	CHECK_EQ(get(&g, CSR_MSTATUS), (SSTATUS_WRITABLE & ~MSTATUS_FS) | MSTATUS_UXL_64 | MSTATUS_SXL_64, "mstatus");
 	CHECK_EQ(get(&g, CSR_SEPC), ~1ULL, "sepc");
 	CHECK_EQ(get(&g, CSR_STVEC), ~2ULL, "stvec");
 	CHECK_EQ(trap_pending_interrupt(&g), TRAP_NO_IRQ, "interrupts come from mip and mie");
@@ -266,6 +266,45 @@ static void test_stray_stores(void)
 	CHECK_EQ(effect_sret(&g, &g.pc), STEP_SWITCH, "sret");
 	CHECK_EQ(g.pc, ~1ULL, "pc after sret");
 	CHECK_EQ(page.sstatus, MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_UXL_64, "stack");
+}
+
+/* Without F there is no FS and no fcsr; with it fcsr is there while FS is not off, and writing it makes FS dirty. */
+static void test_fcsr(void)
+{
+	struct guest g = reset(PRIV_M);
+	u64 value;
+
+	set(&g, CSR_MSTATUS, ~0ULL);
+	CHECK_EQ(get(&g, CSR_MSTATUS) & (MSTATUS_FS | MSTATUS_SD), 0, "no FS without F");
+	CHECK_EQ(effect_csr_read(&g, CSR_FCSR, &value), STEP_TRAP, "no fcsr without F");
+	CHECK_EQ(csr_get(&g, CSR_FRM, &value), -ENOENT, "no frm without F");
+	g = reset(PRIV_M);
+	g.isa = GUEST_ISA_FD;
+	CHECK_EQ(get(&g, CSR_MISA), 0x800000000014112dULL, "misa");
+	CHECK_EQ(effect_csr_read(&g, CSR_FCSR, &value), STEP_TRAP, "fcsr while FS is off");
+	CHECK_EQ(effect_csr_write(&g, CSR_FCSR, 0), STEP_TRAP, "fcsr while FS is off");
+	set(&g, CSR_SSTATUS, 1ULL << MSTATUS_FS_SHIFT);
+	CHECK_EQ(get(&g, CSR_MSTATUS), 0xa00002000, "FS initial");
+	CHECK_EQ(effect_csr_read(&g, CSR_FCSR, &value), STEP_NEXT, "fcsr");
+	CHECK_EQ(get(&g, CSR_MSTATUS), 0xa00002000, "reading leaves FS");
+	CHECK_EQ(effect_csr_write(&g, CSR_FCSR, ~0ULL), STEP_NEXT, "fcsr");
+	CHECK_EQ(get(&g, CSR_FCSR), 0xff, "fcsr");
+	CHECK_EQ(get(&g, CSR_MSTATUS), 0x8000000a00006000ULL, "FS dirty, SD");
+	CHECK_EQ(get(&g, CSR_SSTATUS), 0x8000000200006000ULL, "sstatus likewise");
+	set(&g, CSR_FRM, 2);
+	CHECK_EQ(get(&g, CSR_FCSR), 0x5f, "frm");
+	set(&g, CSR_FFLAGS, 1);
+	CHECK_EQ(get(&g, CSR_FCSR), 0x41, "fflags");
+	home.frm = home.fflags = ~0ULL;
+	CHECK_EQ(get(&g, CSR_FCSR), 0xff, "stray stores into the home page");
+	set(&g, CSR_MEDELEG, 1 << CAUSE_BREAKPOINT);
+	g.priv = PRIV_S;
+	trap_enter(&g, CAUSE_BREAKPOINT, 0);
+	CHECK_EQ(get(&g, CSR_SSTATUS), 0x8000000200006100ULL, "a trap leaves FS");
+	CHECK_EQ(effect_sret(&g, &g.pc), STEP_SWITCH, "sret");
+	CHECK_EQ(get(&g, CSR_SSTATUS), 0x8000000200006020ULL, "sret leaves FS");
+	set(&g, CSR_MSTATUS, 0);
+	CHECK_EQ(effect_csr_read(&g, CSR_FFLAGS, &value), STEP_TRAP, "fflags while FS is off");
 }
 
 /* The slot that says whether an interrupt would come if SIE were set. */
@@ -471,6 +510,7 @@ int main(void)
 	test_counters();
 	test_fields();
 	test_stray_stores();
+	test_fcsr();
 	test_pending();
 	test_tvm();
 	test_enter_m();

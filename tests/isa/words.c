@@ -103,9 +103,11 @@ void words_add_csrs(struct words *words)
 
 void words_add_random(struct words *words, size_t count, uint64_t *seed)
 {
-	/* LOAD MISC-MEM OP-IMM AUIPC OP-IMM-32 STORE AMO OP LUI OP-32 BRANCH JALR JAL SYSTEM; unpriv "RISC-V base
-	 * opcode map" */
-	static const uint8_t used[] = { 0, 3, 4, 5, 6, 8, 11, 12, 13, 14, 24, 25, 27, 28 };
+	/* LOAD LOAD-FP MISC-MEM OP-IMM AUIPC OP-IMM-32 STORE STORE-FP AMO OP LUI OP-32 MADD MSUB NMSUB NMADD OP-FP
+	 * BRANCH JALR JAL SYSTEM; unpriv "RISC-V base opcode map" */
+	static const uint8_t used[] = {
+		0, 1, 3, 4, 5, 6, 8, 9, 11, 12, 13, 14, 16, 17, 18, 19, 20, 20, 24, 25, 27, 28
+	};
 
 	while (count--) {
 		uint64_t r = random_next(seed);

@@ -8,16 +8,13 @@ static unsigned int bits(uint32_t word, unsigned int hi, unsigned int lo)
 	return word >> lo & ((1u << (hi - lo + 1)) - 1);
 }
 
-/* unpriv c-st-ext.adoc, "Instruction listing for RVC, Quadrant 0": without F and D */
+/* unpriv c-st-ext.adoc, "Instruction listing for RVC, Quadrant 0" */
 static bool legal_quadrant_0(uint32_t word)
 {
 	switch (bits(word, 15, 13)) {
 	case 0: return bits(word, 12, 5);
-	case 2:
-	case 3:
-	case 6:
-	case 7: return true;
-	default: return false;
+	case 4: return false;
+	default: return true;
 	}
 }
 
@@ -36,13 +33,10 @@ static bool legal_quadrant_1(uint32_t word)
 static bool legal_quadrant_2(uint32_t word)
 {
 	switch (bits(word, 15, 13)) {
-	case 0:
-	case 6:
-	case 7: return true;
 	case 2:
 	case 3: return bits(word, 11, 7);
 	case 4: return bits(word, 12, 2);
-	default: return false;
+	default: return true;
 	}
 }
 
@@ -99,7 +93,38 @@ static bool legal_op_imm(uint32_t word, bool is_word)
 	return !is_word || !funct3;
 }
 
-/* unpriv rv-32-64g.adoc, tables of RV32I, RV64I, Zifencei, Zicsr, M and A; priv-insns.adoc */
+/* Rounding modes 5 and 6 are reserved. */
+static bool legal_rm(uint32_t word)
+{
+	return bits(word, 14, 12) != 5 && bits(word, 14, 12) != 6;
+}
+
+/* OP-FP of the formats single (0) and double (1). */
+static bool legal_op_fp(uint32_t word)
+{
+	unsigned int funct3 = bits(word, 14, 12), rs2 = bits(word, 24, 20);
+
+	if (bits(word, 26, 25) > 1)
+		return false;
+	switch (bits(word, 31, 27)) {
+	case 0:
+	case 1:
+	case 2:
+	case 3: return legal_rm(word);
+	case 11: return !rs2 && legal_rm(word);
+	case 4: return funct3 < 3;
+	case 5: return funct3 < 2;
+	case 20: return funct3 < 3;
+	case 8: return rs2 == !bits(word, 25, 25) && legal_rm(word);
+	case 24:
+	case 26: return rs2 < 4 && legal_rm(word);
+	case 28: return !rs2 && funct3 < 2;
+	case 30: return !rs2 && !funct3;
+	default: return false;
+	}
+}
+
+/* unpriv rv-32-64g.adoc, tables of RV32I, RV64I, Zifencei, Zicsr, M, A, F and D; priv-insns.adoc */
 static bool legal_32(uint32_t word)
 {
 	unsigned int funct3 = bits(word, 14, 12);
@@ -118,6 +143,13 @@ static bool legal_32(uint32_t word)
 	case 0x3b: return legal_op(word, true);
 	case 0x0f: return funct3 < 2;
 	case 0x2f: return legal_amo(word);
+	case 0x07:
+	case 0x27: return funct3 == 2 || funct3 == 3;
+	case 0x43:
+	case 0x47:
+	case 0x4b:
+	case 0x4f: return bits(word, 26, 25) < 2 && legal_rm(word);
+	case 0x53: return legal_op_fp(word);
 	case 0x73: return legal_system(word);
 	default: return false;
 	}
@@ -136,8 +168,8 @@ static void test_word(uint32_t word, bool is_legal, unsigned int *wrong)
 /* Mostly words near the ones in use: a major opcode, and often a known funct7. */
 static uint32_t random_word(uint64_t *seed)
 {
-	static const uint8_t opcode[] = { 0x03, 0x0f, 0x13, 0x17, 0x1b, 0x23, 0x2f,
-					  0x33, 0x37, 0x3b, 0x63, 0x67, 0x6f, 0x73 };
+	static const uint8_t opcode[] = { 0x03, 0x0f, 0x13, 0x17, 0x1b, 0x23, 0x2f, 0x33, 0x37, 0x3b, 0x63,
+					  0x67, 0x6f, 0x73, 0x07, 0x27, 0x43, 0x47, 0x4b, 0x4f, 0x53, 0x53 };
 	uint32_t word;
 
 	*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
@@ -151,8 +183,10 @@ static uint32_t random_word(uint64_t *seed)
 
 static const uint32_t known_table[] = {
 	/* exact words and their neighbours, one bit off */
-	0x00000073, 0x00100073, 0x30200073, 0x10200073, 0x10500073, 0x12000073, 0x0000000f, 0x0000100f,
-	0x1000202f, 0x02000033, 0x40005013, 0x40005033, 0x4000501b, 0x0200003b, 0x8330000f,
+	0x00000073, 0x00100073, 0x30200073, 0x10200073, 0x10500073, 0x12000073, 0x0000000f,
+	0x0000100f, 0x1000202f, 0x02000033, 0x40005013, 0x40005033, 0x4000501b, 0x0200003b,
+	0x8330000f, 0x00000053, 0x02007053, 0x58000053, 0x40100053, 0x42000053, 0xc0300053,
+	0xd2100053, 0xe0001053, 0xf2000053, 0xa2002053, 0x28001053, 0x22002053, 0x00000043,
 };
 
 void test_decode(void)
