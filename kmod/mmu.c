@@ -83,14 +83,8 @@ void mmu_prepare(struct vcpu *v)
 
 /* ---- fences ---- */
 
-void mmu_flush_address(struct vcpu *v, gva_t gva)
+void mmu_fence(struct vcpu *v, const struct fence *fence)
 {
 	tags_forget(&v->hart->tags);
-	space_flush_address(v->space, gva);
-}
-
-void mmu_flush(struct vcpu *v)
-{
-	tags_forget(&v->hart->tags);
-	space_flush(v->space);
+	space_fence(v->space, fence);
 }

@@ -11,6 +11,7 @@
 
 #include "walk.h"
 
+struct fence;
 struct vcpu;
 
 /* The physical address of gva for this access, with A and D set where the hart sets them. */
@@ -19,8 +20,7 @@ int mmu_translate(struct vcpu *v, gva_t gva, enum walk_access access, gpa_t *gpa
 /* Before translated code is entered or looked up: the world's regime and the tag are those of mode and CSRs. */
 void mmu_prepare(struct vcpu *v);
 
-/* sfence.vma, of one address or all. */
-void mmu_flush_address(struct vcpu *v, gva_t gva);
-void mmu_flush(struct vcpu *v);
+/* sfence.vma: world/fence.h. */
+void mmu_fence(struct vcpu *v, const struct fence *fence);
 
 #endif

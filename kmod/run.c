@@ -26,6 +26,7 @@
 #include "trap.h"
 #include "vcpu.h"
 #include "vm.h"
+#include "world/shadow.h"
 
 #include <asm/processor-flags.h>
 
@@ -161,14 +162,17 @@ static void sleep_until_interrupt(struct vcpu *v)
 /* Mode and regime are looked at when a block is entered; page tables are more than that. */
 static void after_switch(struct vcpu *v, const struct insn *in)
 {
-	enum { SFENCE_RS1 = 0 }; /* slot of gen/ops.h */
+	enum { RS1, RS2 }; /* slots of gen/ops.h */
+	const u64 *x = v->g->home->x;
+	struct fence fence = {
+		.has_gva = in->f[RS1],
+		.has_asid = in->f[RS2],
+		.gva = x[in->f[RS1] & 31],
+		.asid = (u16)x[in->f[RS2] & 31],
+	};
 
-	if (in->op != OP_SFENCE_VMA)
-		return;
-	if (in->f[SFENCE_RS1])
-		mmu_flush_address(v, v->g->home->x[in->f[SFENCE_RS1] & 31]);
-	else
-		mmu_flush(v);
+	if (in->op == OP_SFENCE_VMA)
+		mmu_fence(v, &fence);
 }
 
 static int interpret(struct vcpu *v)

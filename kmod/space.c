@@ -36,7 +36,6 @@
 #define RFLAGS_WORLD	 0x202UL /* IF, and the bit that is always set */
 #define XFEATURES_SAVED	 0x07ULL /* x87, SSE, AVX */
 #define XFEATURES_LOADED 0xe7ULL /* AVX-512 too: put in its initial state; PKRU stays the process's */
-#define POOL_SPARE	 512	 /* shadow tables beside those that map all RAM */
 #define MXCSR_DEFAULT	 0x1f80
 #define XSAVE_MXCSR	 24
 #define X86_TRAP_DB	 1
@@ -100,8 +99,12 @@ static int map_world(struct space *s)
 	err = err ?: map_kernel_pages(s, PART_HOME, s->state + ABI_HOME);
 	err = err ?: map_kernel_pages(s, PART_CSR, s->state + ABI_CSR);
 	err = err ?: map_kernel_pages(s, PART_TABLES, s->state + ABI_TABLE);
-	err = err ?: map_kernel_pages(s, PART_POOL_PA, s->pool_pa);
-	err = err ?: map_page_list(s, PART_POOL, s->pool, s->pool_pages);
+	err = err ?: map_kernel_pages(s, PART_SHADOW, s->shadow.st);
+	err = err ?: map_kernel_pages(s, PART_POOL, s->shadow.pool);
+	err = err ?: map_kernel_pages(s, PART_POOL_PA, s->shadow.pool_pa);
+	err = err ?: map_kernel_pages(s, PART_POOL_INFO, s->shadow.info);
+	err = err ?: map_kernel_pages(s, PART_LINKS, s->shadow.link);
+	err = err ?: map_kernel_pages(s, PART_HEADS, s->shadow.head);
 	err = err ?: map_page_list(s, PART_MONITOR, monitor_page, monitor_pages);
 	if (err)
 		return err;
@@ -162,48 +165,14 @@ static void fill_monitor(struct space *s)
 	struct monitor_state *m = s->monitor;
 
 	m->me_mask = __sme_set(0);
-	m->pool_next = m->next_root = MONITOR_ROOTS;
-	m->pool_pages = s->pool_pages;
-	m->nregions = s->vm->nregions;
-	memcpy(m->region, s->vm->region, sizeof(m->region));
 	*(u32 *)(s->block + BLOCK_FPU + XSAVE_MXCSR) = MXCSR_DEFAULT; /* the rest starts in its initial state */
-}
-
-/* Enough shadow tables to map all guest RAM twice: bare, and by a kernel. */
-static int alloc_pool(struct space *s)
-{
-	u64 pages = 2 * (s->vm->nram_pages / 512) + POOL_SPARE;
-	u32 i;
-
-	s->pool_pages = min_t(u64, pages, WORLD_POOL_PAGES);
-	s->pool = kvcalloc(s->pool_pages, sizeof(*s->pool), GFP_KERNEL_ACCOUNT);
-	s->pool_pa = vzalloc(PAGE_ALIGN(s->pool_pages * sizeof(u64)));
-	if (!s->pool || !s->pool_pa)
-		return -ENOMEM;
-	for (i = 0; i < s->pool_pages; i++) {
-		s->pool[i] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-		if (!s->pool[i])
-			return -ENOMEM;
-		s->pool_pa[i] = page_to_phys(s->pool[i]);
-	}
-	s->shadow.m = s->monitor;
-	s->shadow.pool_pa = s->pool_pa;
-	s->shadow.pool = vmap(s->pool, s->pool_pages, VM_MAP, PAGE_KERNEL);
-	return s->shadow.pool ? 0 : -ENOMEM;
 }
 
 static void free_memory(struct space *s)
 {
-	u32 i;
-
 	if (!list_empty(&s->map.tables))
 		world_map_destroy(&s->map);
-	vunmap(s->shadow.pool);
-	for (i = 0; s->pool && i < s->pool_pages; i++)
-		if (s->pool[i])
-			__free_page(s->pool[i]);
-	kvfree(s->pool);
-	vfree(s->pool_pa);
+	space_free_shadow(s);
 	if (s->state)
 		free_pages_exact(s->state, ABI_STATE_BYTES);
 	free_pages((unsigned long)s->block, BLOCK_ORDER);
@@ -218,7 +187,7 @@ static int alloc_memory(struct space *s)
 		return -ENOMEM;
 	s->gate = s->block + BLOCK_GATE;
 	s->monitor = s->block + BLOCK_MONITOR;
-	return alloc_pool(s) ?: world_map_create(&s->map);
+	return space_alloc_shadow(s) ?: world_map_create(&s->map);
 }
 
 int space_create(struct space **out, struct space_vm *vm)
@@ -286,7 +255,7 @@ u64 space_fault_address(const struct space *s)
 const struct space_stats *space_stats(struct space *s)
 {
 	s->stats.page_fills = s->monitor->page_fills;
-	s->stats.pool_resets = s->monitor->pool_resets;
+	s->stats.evictions = s->shadow.st->evictions;
 	s->stats.view_switches = s->monitor->view_switches;
 	return &s->stats;
 }
@@ -402,6 +371,7 @@ static void prepare(struct space *s, int cpu)
 	read_control_registers(g);
 	read_bases(g);
 	g->world_cr3 = s->monitor->root[s->monitor->root_now].cr3;
+	s->monitor->root[s->monitor->root_now].must_flush = 0; /* bit 63 is clear */
 	fix_frame(space_frame(s));
 }
 

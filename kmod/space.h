@@ -19,6 +19,7 @@
 #include "world/layout.h"
 
 struct hart;
+struct fence;
 struct page;
 struct space;
 struct space_vm;
@@ -55,7 +56,7 @@ enum space_leave {
 };
 
 struct space_stats {
-	u64 enters, irqs, nmis, machine_checks, migrations, page_fills, pool_resets;
+	u64 enters, irqs, nmis, machine_checks, migrations, page_fills, evictions;
 	u64 view_switches;
 };
 
@@ -79,9 +80,8 @@ void space_destroy(struct space *space);
  * its ASID. priv: the hart's mode, which MPRV may make differ from regime->priv; U-mode does not see the CSR page. The
  * monitor may have switched since the last call. Not between space_begin() and space_end(). */
 void space_set_regime(struct space *space, const struct walk_regime *regime, u64 satp, u8 priv);
-/* sfence.vma: what was derived from the leaf entry of gva, or from all page tables, goes in all regimes. */
-void space_flush_address(struct space *space, gva_t gva);
-void space_flush(struct space *space);
+/* sfence.vma, see world/fence.h. Memory without translation is not concerned. */
+void space_fence(struct space *space, const struct fence *fence);
 
 void *space_state(
 	struct space *space); /* state area, at this address in the world too: ABI_STATE_BYTES, zeroed at creation */

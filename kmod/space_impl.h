@@ -19,13 +19,8 @@
 #include "world/state.h"
 
 enum {
-	PROTECT_RING = 64, /* a vCPU that missed more drops its whole window */
+	PROTECT_RING = 64, /* a vCPU that missed more drops all its shadow tables */
 	INSIDE_NONE = -1,
-};
-
-struct protected_page {
-	gpa_t gpa;
-	phys_addr_t pa;
 };
 
 struct space_vm {
@@ -37,7 +32,7 @@ struct space_vm {
 	spinlock_t lock;
 	struct list_head spaces;
 	u64 protect_count; /* pages protected so far */
-	struct protected_page protect_ring[PROTECT_RING];
+	gpa_t protect_ring[PROTECT_RING];
 };
 
 struct space {
@@ -49,10 +44,9 @@ struct space {
 	struct monitor_state *monitor;
 	void *state;
 	struct page **pool;
-	u64 *pool_pa;
-	u32 pool_pages;
-	struct shadow shadow; /* the pool as the host sees it */
-	u64 *root[MONITOR_ROOTS];
+	struct shadow shadow; /* as the host sees it */
+	u32 nheads;
+	u64 *root[SHADOW_ROOTS]; /* NULL: that number has none */
 	u64 protect_seen;
 	int gdt_cpu; /* CPU whose GDT copies lie in the block */
 	int inside;  /* CPU that runs it now, or INSIDE_NONE */
@@ -63,7 +57,10 @@ struct space {
 /* Every entry of the world against space_table[]: 0, or -EIO with the first offence in the log. */
 int space_verify(struct space *space);
 void space_part_bounds(const struct space *space, enum part part, u64 *va, u64 *bytes);
-/* The roots of all views, once the first is complete. */
+/* Memory of the shadow tables; the monitor's block is there. */
+int space_alloc_shadow(struct space *space);
+void space_free_shadow(struct space *space);
+/* The roots of all views, from one that is complete but for the window. */
 int space_create_roots(struct space *space);
 /* Applies what vm->protect_ring holds for this space. Own thread, outside the world. */
 void space_apply_protects(struct space *space);

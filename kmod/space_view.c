@@ -10,16 +10,13 @@
 #include <linux/vmalloc.h>
 
 #include "space_impl.h"
-#include "world/monitor.h"
+#include "world/aspace.h"
+#include "world/fence.h"
+#include "world/rmap.h"
 #include "world/view.h"
 
 #define TABLE_FLAGS (_PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED)
 #define WORLD_PCID  0x3f0 /* outside what Linux uses: 0 to 6, and those + 2048 */
-
-static u64 *pool_table(const struct space *s, u32 index)
-{
-	return page_address(s->pool[index]);
-}
 
 static void *copy_page_of(struct world_map *map, const void *from)
 {
@@ -65,132 +62,56 @@ static u64 way_without_csr(struct space *s)
 	return top;
 }
 
-int space_create_roots(struct space *s)
+static int create_root(struct space *s, u32 root, u64 user_way, u64 pcid)
 {
-	u64 user = way_without_csr(s), bits = native_read_cr4() & X86_CR4_PCIDE ? WORLD_PCID : 0, *level4;
-	u32 i;
+	u32 aspace = root / SHADOW_TREES, tree = root % SHADOW_TREES;
+	u64 *level4 = clone_root(s, &s->root[root]);
 
-	if (!user)
+	if (!level4)
 		return -ENOMEM;
-	for (i = 0; i < MONITOR_ROOTS; i++) {
-		level4 = clone_root(s, &s->root[i]);
-		if (!level4)
-			return -ENOMEM;
-		level4[WORLD_WINDOW / WORLD_SLOT_BYTES] = world_entry(page_to_phys(s->pool[i]), TABLE_FLAGS);
-		if (i & 1) {
-			level4[(s->vm->state_base + ABI_CSR) / WORLD_SLOT_BYTES] = user;
-			s->monitor->view[i].is_user = true;
-		}
-		s->monitor->root[i].cr3 = __sme_set(__pa(s->root[i])) | bits;
-	}
-	for (i = 0; i < 2; i++) {
-		s->monitor->view[i].regime.is_bare = true;
-		s->monitor->view[i].regime.priv = PRIV_M;
-		s->monitor->view[i].is_used = true;
-	}
+	level4[WORLD_WINDOW / WORLD_SLOT_BYTES] =
+		world_entry(page_to_phys(s->pool[shadow_top(&s->shadow, aspace, tree)]), TABLE_FLAGS);
+	if (tree == TREE_U)
+		level4[(s->vm->state_base + ABI_CSR) / WORLD_SLOT_BYTES] = user_way;
+	s->monitor->root[root].cr3 = __sme_set(__pa(s->root[root])) | pcid;
 	return 0;
 }
 
+int space_create_roots(struct space *s)
+{
+	u64 user_way = way_without_csr(s), pcid = native_read_cr4() & X86_CR4_PCIDE ? WORLD_PCID : 0;
+	int err = user_way ? 0 : -ENOMEM;
+	u32 i;
+
+	for (i = 0; i < SHADOW_ROOTS && !err; i++)
+		if (i / SHADOW_TREES >= ASPACE_FIRST || i % SHADOW_TREES != TREE_SUM)
+			err = create_root(s, i, user_way, pcid);
+	s->monitor->regime.is_bare = true;
+	s->monitor->regime.priv = PRIV_M;
+	s->monitor->root_now = shadow_root(ASPACE_BARE, TREE_S);
+	return err;
+}
+
+/* ---- calls ---- */
+
 void space_set_regime(struct space *s, const struct walk_regime *regime, u64 satp, u8 priv)
 {
-	u32 root = view_find(&s->shadow, regime, satp, priv);
+	u32 view = view_find(&s->shadow, regime, satp, priv);
 
-	if (root == s->monitor->root_now)
-		return;
-	s->monitor->root_now = root;
-	s->monitor->view_switches++;
+	s->monitor->view_switches += view != s->monitor->root_now;
+	s->monitor->root_now = view;
 }
 
-/* ---- forgetting ---- */
-
-/* The window's last-level table for a guest address, NULL if there is none. */
-static u64 *leaf_table(const struct space *s, u32 root, gva_t gva)
+void space_fence(struct space *s, const struct fence *fence)
 {
-	u64 va = gva + WORLD_GUEST_BASE, *table = pool_table(s, root), entry;
-	int shift;
-
-	for (shift = 30; shift > 12; shift -= 9) {
-		entry = table[(va >> shift) & 511];
-		if (!(entry & _PAGE_PRESENT))
-			return NULL;
-		table = pool_table(s, MONITOR_BRANCH_CHILD(entry));
-	}
-	return table;
+	fence_note(&s->shadow, fence);
+	s->monitor->root[s->monitor->root_now].must_flush = 1;
 }
 
-static void clear_window(struct space *s, u32 root)
+static void protect_page(struct space *s, gpa_t gpa)
 {
-	memset(pool_table(s, root), 0, PAGE_SIZE);
-	s->monitor->view[root].has_gigapages = 0;
-}
-
-/* One page of a larger guest mapping stands for all: then the whole table goes. */
-static void flush_address(struct space *s, u32 root, gva_t gva)
-{
-	u64 *table = leaf_table(s, root, gva);
-	u32 i, index = (gva >> 12) & 511;
-
-	if (s->monitor->view[root].has_gigapages) {
-		clear_window(s, root);
-		return;
-	}
-	if (!table)
-		return;
-	for (i = 0; i < 512; i++)
-		if (i == index || (table[i] & MONITOR_LEAF_LARGE))
-			table[i] = 0;
-}
-
-void space_flush_address(struct space *s, gva_t gva)
-{
-	u32 i;
-
-	for (i = 2; i < MONITOR_ROOTS; i++)
-		if (s->monitor->view[i].is_used)
-			flush_address(s, i, gva);
-}
-
-void space_flush(struct space *s)
-{
-	u32 i;
-
-	for (i = 2; i < MONITOR_ROOTS; i++)
-		if (s->monitor->view[i].is_used)
-			clear_window(s, i);
-}
-
-/* ---- write protection ---- */
-
-static void protect_table(struct space *s, u64 *table, int level, phys_addr_t pa)
-{
-	u32 i;
-
-	for (i = 0; i < 512; i++) {
-		u64 entry = table[i];
-
-		if (!(entry & _PAGE_PRESENT))
-			continue;
-		if (level > 1)
-			protect_table(s, pool_table(s, MONITOR_BRANCH_CHILD(entry)), level - 1, pa);
-		else if (world_entry_pa(entry) == pa)
-			table[i] = entry & ~(u64)(_PAGE_RW | _PAGE_DIRTY);
-	}
-}
-
-/* Bare: the address is known. Elsewhere the page may be mapped anywhere, any number of times. */
-static void protect_page(struct space *s, gpa_t gpa, phys_addr_t pa)
-{
-	u64 *table;
-	u32 i;
-
-	for (i = 0; i < 2; i++) {
-		table = leaf_table(s, i, gpa);
-		if (table)
-			table[(gpa >> 12) & 511] &= ~(u64)(_PAGE_RW | _PAGE_DIRTY);
-	}
-	for (i = 2; i < MONITOR_ROOTS; i++)
-		if (s->monitor->view[i].is_used)
-			protect_table(s, pool_table(s, i), 3, pa);
+	if (!rmap_protect(&s->shadow, gpa))
+		aspace_reset(&s->shadow);
 }
 
 void space_apply_protects(struct space *s)
@@ -200,16 +121,12 @@ void space_apply_protects(struct space *s)
 
 	spin_lock(&vm->lock);
 	if (vm->protect_count - s->protect_seen > PROTECT_RING) {
-		for (i = 0; i < MONITOR_ROOTS; i++)
-			clear_window(s, i);
-		s->monitor->pool_next = MONITOR_ROOTS;
-		s->monitor->pool_resets++;
+		aspace_reset(&s->shadow);
 		s->protect_seen = vm->protect_count;
 	}
-	for (; s->protect_seen != vm->protect_count; s->protect_seen++) {
-		const struct protected_page *page = &vm->protect_ring[s->protect_seen % PROTECT_RING];
-
-		protect_page(s, page->gpa, page->pa);
-	}
+	for (; s->protect_seen != vm->protect_count; s->protect_seen++)
+		protect_page(s, vm->protect_ring[s->protect_seen % PROTECT_RING]);
 	spin_unlock(&vm->lock);
+	for (i = 0; i < SHADOW_ROOTS; i++)
+		s->monitor->root[i].must_flush = 1;
 }

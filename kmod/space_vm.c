@@ -9,6 +9,9 @@
 
 #include "space_impl.h"
 
+#define BLOCK_BYTES_HUGE (2ULL << 20)
+#define BLOCK_PAGES_HUGE (BLOCK_BYTES_HUGE >> PAGE_SHIFT)
+
 /* The entry of a guest page at WORLD_FRAMES, as the host sees it; NULL: none, or no memory for it. */
 static u64 *guest_page_entry(struct space_vm *vm, gpa_t gpa, bool is_needed)
 {
@@ -27,6 +30,22 @@ static u64 *guest_page_entry(struct space_vm *vm, gpa_t gpa, bool is_needed)
 		return NULL;
 	page = __va(world_entry_pa(*slot));
 	return page + (index & 511);
+}
+
+/* Blocks that one entry of a shadow table can map. */
+static void mark_huge(struct space_vm *vm, const struct space_region *r)
+{
+	u64 first = ALIGN(r->gpa, BLOCK_BYTES_HUGE) - r->gpa, i, in_block;
+
+	for (i = first >> PAGE_SHIFT; i + BLOCK_PAGES_HUGE <= r->npages; i += BLOCK_PAGES_HUGE) {
+		phys_addr_t pa = page_to_phys(r->pages[i]);
+
+		for (in_block = 1; in_block < BLOCK_PAGES_HUGE; in_block++)
+			if (page_to_phys(r->pages[i + in_block]) != pa + (in_block << PAGE_SHIFT))
+				break;
+		if (in_block == BLOCK_PAGES_HUGE && IS_ALIGNED(pa, BLOCK_BYTES_HUGE))
+			*guest_page_entry(vm, r->gpa + (i << PAGE_SHIFT), false) |= GPAGE_HUGE;
+	}
 }
 
 static int map_region(struct space_vm *vm, const struct space_region *r)
@@ -51,6 +70,7 @@ static int map_region(struct space_vm *vm, const struct space_region *r)
 		if (!(i & 1023))
 			cond_resched();
 	}
+	mark_huge(vm, r);
 	vm->region[vm->nregions].gpa = r->gpa;
 	vm->region[vm->nregions++].gpa_end = r->gpa + (r->npages << PAGE_SHIFT);
 	vm->nram_pages += r->npages;
@@ -158,8 +178,7 @@ void space_protect_page(struct space_vm *vm, gpa_t gpa)
 		return;
 	spin_lock_irqsave(&vm->lock, flags);
 	WRITE_ONCE(*entry, *entry | GPAGE_READONLY);
-	vm->protect_ring[vm->protect_count % PROTECT_RING] =
-		(struct protected_page){ gpa & PAGE_MASK, *entry & PAGE_MASK };
+	vm->protect_ring[vm->protect_count % PROTECT_RING] = gpa & PAGE_MASK;
 	WRITE_ONCE(vm->protect_count, vm->protect_count + 1);
 	spin_unlock_irqrestore(&vm->lock, flags);
 	smp_mb(); /* count before `inside`; partner: space_enter() */

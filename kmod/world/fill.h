@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* fill.h: makes a page of the guest window present, from the guest's page tables.
  *
- * Owns:    the tables of the guest window, in pool pages.
- * Promise: an entry of the window is writable only while its guest page is not GPAGE_READONLY at the time of filling;
- *          none is executable or global.
- * Locks:   none: own CPU, interrupts off. The host may clear the W bit of entries at any time.
- * Context: ring 0 of the world.
+ * Owns:    the last-level entries of the window.
+ * Promise: an entry is writable only while its guest page is not GPAGE_READONLY at the time of filling, and then it is in
+ *          the page's list; none is executable or global. A huge one is writable only if none of its pages is.
+ * Locks:   none: own CPU, interrupts off.
+ * Context: ring 0 of the world; one walk, and either FILL_PAGES entries or a look at the 512 pages of a block.
  * Errors:  false: the access is the guest's own fault, reaches a device, or stores to a translated page.
  * Next file: fill.c. */
 #ifndef LDBT_WORLD_FILL_H
@@ -15,5 +15,7 @@
 
 /* va: a world address in the window. */
 bool fill_page(u64 va, bool is_store);
+/* After an address fence: the entry comes back if a load would go through now without a change of the guest's tables. */
+void fill_again(u64 va);
 
 #endif

@@ -24,8 +24,12 @@
  *   WORLD_MONITOR       64 KiB               the monitor's text and constants: read, execute
  *   WORLD_BLOCK         64 KiB               the vCPU's block (below) a second time
  *   WORLD_STATE_RW      state area           writable alias of the state area of abi.h
+ *   WORLD_SHADOW        64 KiB               struct shadow_state of shadow.h, as all up to WORLD_HEADS
  *   WORLD_POOL          up to 64 MiB         pages for shadow tables
  *   WORLD_POOL_PA       u64 per pool page    their physical addresses: read
+ *   WORLD_POOL_INFO     8 bytes per page     struct pool_info
+ *   WORLD_LINKS         4 KiB per pool page  struct shadow_link of each entry
+ *   WORLD_HEADS         u32 per guest page   lists of writable shadow entries
  *   WORLD_WINDOW        512 GiB     RW       guest memory window, no execute; FS base = its middle
  *   WORLD_RAM           256 GiB              guest RAM at WORLD_RAM + gpa: read, write (walks, A and D bits)
  *   WORLD_FRAMES        u64 per page         what is known of guest page gpa >> 12, see GPAGE_*: read
@@ -36,9 +40,14 @@
 #define WORLD_MONITOR_BYTES 0x10000
 #define WORLD_BLOCK	    0x10100000
 #define WORLD_STATE_RW	    0x10200000
+#define WORLD_SHADOW	    0x10300000
+#define WORLD_SHADOW_BYTES  0x10000
 #define WORLD_POOL	    0x20000000
 #define WORLD_POOL_PAGES    16384
 #define WORLD_POOL_PA	    0x28000000
+#define WORLD_POOL_INFO	    0x28100000
+#define WORLD_LINKS	    0x2c000000
+#define WORLD_HEADS	    0x30000000
 
 #define WORLD_SLOT_BYTES  WORLD_UL(0x8000000000) /* what one entry of a level-4 table maps */
 #define WORLD_WINDOW	  WORLD_UL(0x8000000000)
@@ -54,6 +63,7 @@
 /* Guest page entries at WORLD_FRAMES: the host physical address, with flags in the low bits. 0: no memory there. */
 #define GPAGE_PRESENT  1
 #define GPAGE_READONLY 2 /* no store may go through: the page has translations */
+#define GPAGE_HUGE     4 /* first page of 2 MiB that are aligned, in one region, and one piece of host memory */
 
 /* ---- the block of one vCPU ----
  *

@@ -18,8 +18,12 @@ enum { PF_WRITE = 2, PF_FETCH = 16 }; /* page-fault error code */
 
 const struct shadow world_shadow = {
 	.m = (struct monitor_state *)(WORLD_BLOCK + BLOCK_MONITOR),
+	.st = (struct shadow_state *)WORLD_SHADOW,
 	.pool = (u64 *)WORLD_POOL,
 	.pool_pa = (const u64 *)WORLD_POOL_PA,
+	.info = (struct pool_info *)WORLD_POOL_INFO,
+	.link = (struct shadow_link *)WORLD_LINKS,
+	.head = (u32 *)WORLD_HEADS,
 };
 
 /* 0: go on with the guest. Else LEAVE_FAULT: devices, stores to translated pages, the guest's own faults. */

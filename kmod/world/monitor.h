@@ -12,13 +12,6 @@
 
 #include "port.h"
 
-/* A table entry holds the pool number of its child in bits that the processor ignores: 11 from bit 52, 3 from bit 9. */
-#define MONITOR_BRANCH_INDEX(i)	    (((u64)((i)&0x7ff) << 52) | ((u64)((i) >> 11) << 9))
-#define MONITOR_BRANCH_CHILD(entry) ((u32)(((entry) >> 52) & 0x7ff) | (u32)(((entry) >> 9) & 7) << 11)
-
-/* Last-level entries made from guest leaves of level 1 and more: an address fence has to drop their neighbours too. */
-#define MONITOR_LEAF_LARGE (1ULL << 9)
-
 /* At WORLD_MONITOR itself. */
 u64 monitor_page_fault(void);
 

@@ -1,23 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* root.c: the monitor's view switch: loads the root that view.c names.
+/* root.c: the monitor's view switch: loads the root of the view that view.c names.
  * Next file: view.c. */
-#include "state.h"
+#include "root.h"
+
+#include "fence.h"
+#include "fill.h"
 #include "view.h"
 
 #define gate	((struct gate_state *)(WORLD_BLOCK + BLOCK_GATE))
 #define monitor ((struct monitor_state *)(WORLD_BLOCK + BLOCK_MONITOR))
 
+static void load_root(void)
+{
+	struct monitor_root *root = &monitor->root[monitor->root_now];
+
+	gate->world_cr3 = root->cr3;
+	__asm__ volatile("mov %0, %%cr3" : : "r"(root->cr3 | (root->must_flush ? 0 : monitor->cr3_noflush)) : "memory");
+	root->must_flush = 0;
+}
+
+void root_refresh(u64 va)
+{
+	if (monitor->root[monitor->root_now].must_flush)
+		load_root();
+	else
+		__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
+
 bool view_switch(const struct walk_regime *regime, u64 satp, u8 priv)
 {
-	u32 root = view_find(&world_shadow, regime, satp, priv);
-	struct monitor_root *now = &monitor->root[root];
+	u32 view = view_find(&world_shadow, regime, satp, priv);
 
-	if (root == monitor->root_now && !now->must_flush)
+	if (view == monitor->root_now && !monitor->root[view].must_flush)
 		return true;
-	monitor->root_now = root;
-	monitor->view_switches++;
-	gate->world_cr3 = now->cr3;
-	__asm__ volatile("mov %0, %%cr3" : : "r"(now->cr3 | (now->must_flush ? 0 : monitor->cr3_noflush)) : "memory");
-	now->must_flush = 0;
+	monitor->view_switches += view != monitor->root_now;
+	monitor->root_now = view;
+	load_root();
 	return true;
+}
+
+void fence_vma(const struct fence *fence)
+{
+	u64 va = fence->gva + WORLD_GUEST_BASE;
+
+	fence_note(&world_shadow, fence);
+	if (fence->has_gva && va - WORLD_WINDOW < WORLD_SLOT_BYTES) {
+		fill_again(va);
+		root_refresh(va);
+	} else if (monitor->root[monitor->root_now].must_flush) {
+		load_root();
+	}
 }

@@ -33,19 +33,16 @@ struct gate_state {
 
 struct monitor_region {
 	u64 gpa, gpa_end;
+	u32 head_page, head_block; /* numbers of the first page's and the first 2 MiB block's list: rmap.h */
 };
 
 #define MONITOR_REGIONS 8
-#define MONITOR_ROOTS	16 /* windows of one vCPU, each behind a root of its own */
 
-/* How the guest's loads and stores are translated behind one root. */
-struct monitor_view {
-	struct walk_regime regime;
-	u64 satp;   /* with the regime, what the view is known by */
-	u8 is_user; /* no CSR page */
-	u8 is_used;
-	u8 has_gigapages; /* some entry came from a guest leaf of level 2 */
-};
+/* Address spaces with shadow tables, and the trees and roots of each. Without translation, and in number 1, TREE_U and
+ * TREE_S name roots without and with the CSR page of one tree. */
+enum { ASPACE_BARE = 0, ASPACE_OWN = 1, ASPACE_FIRST = 2, SHADOW_ASPACES = 26 };
+enum { TREE_U, TREE_S, TREE_SUM, SHADOW_TREES };
+enum { SHADOW_ROOTS = SHADOW_ASPACES * SHADOW_TREES };
 
 struct monitor_root {
 	u64 cr3;       /* without bit 63 */
@@ -53,15 +50,14 @@ struct monitor_root {
 };
 
 struct monitor_state {
-	u64 me_mask;		   /* to be set in every entry: memory encryption */
-	u32 pool_next, pool_pages; /* pool page i < MONITOR_ROOTS is the level-3 table of root i's window */
+	u64 me_mask; /* to be set in every entry: memory encryption */
 	u32 nregions;
-	u32 root_now, next_root; /* in use, and handed out last */
-	u64 cr3_noflush;	 /* bit 63, if a load of CR3 may keep what the processor knows */
-	struct monitor_root root[MONITOR_ROOTS];
-	struct monitor_view view[MONITOR_ROOTS];
+	u32 root_now;	 /* in use */
+	u64 cr3_noflush; /* bit 63, if a load of CR3 may keep what the processor knows */
+	struct walk_regime regime;
+	struct monitor_root root[SHADOW_ROOTS];
 	struct monitor_region region[MONITOR_REGIONS];
-	u64 page_fills, pool_resets, view_switches;
+	u64 page_fills, view_switches;
 };
 
 #define STATE_AT(field, offset)                                                                                        \

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* view.h: which page-table root makes guest memory appear as the guest's registers say.
+/* view.h: what makes guest memory appear as the guest's registers say.
  *
- * A view is what one mode can reach: one root, with a window of its own, known by regime, satp and whether the mode may
- * use the CSR page (S and M may, U may not).
+ * A view is what one mode can reach: U, S with SUM clear, S with SUM set, M, and the same without translation. Its number
+ * is that of a root (shadow_root()). Two implementations of a switch: each view has its own page-table root; or, with
+ * protection keys, the views of an address space share one root and differ in PKRU.
  *
- * Owns:    monitor_state.view[] and which of them is in use.
+ * Owns:    which view and which address space is in use.
  * Promise: after view_switch() a load or store of translated code reaches what the regime allows, and the CSR page if
- *          and only if priv is not U. What was filled for a regime is kept until its root is needed for another one.
+ *          and only if priv is not U. What was filled is kept until a fence, or until its pages are needed elsewhere; what
+ *          MXR and MPRV made is dropped when they, satp or the mode change.
  * Locks:   the vCPU's thread. view_find(): host or monitor; view_switch(): the monitor alone, on its way back to ring 3.
- * Context: any; interrupts off in the monitor; bounded: one search and one cleared table.
+ * Context: any; interrupts off in the monitor; bounded as aspace.h.
  * Errors:  view_switch() false: nothing changed, the host has to do it.
  * Next file: view.c, root.c. */
 #ifndef LDBT_WORLD_VIEW_H
@@ -17,7 +19,7 @@
 #include "shadow.h"
 #include "walk.h"
 
-/* Number of the root for this regime; one that was used for another is emptied. priv: the hart's mode, which MPRV may
+/* Number of the view for this regime, whose address space is in use from now on. priv: the hart's mode, which MPRV may
  * make differ from regime->priv. */
 u32 view_find(const struct shadow *s, const struct walk_regime *regime, u64 satp, u8 priv);
 
