@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* api.c: runs all tests of the user API on /dev/ldbt; needs root and the module. Next file: test_system.c. */
+/* api.c: runs all tests of the user API on /dev/ldbt, or with "growth [N]" those of test_growth.c; needs root and the module.
+ * Next file: test_system.c. */
 #include "api.h"
 
 #include <errno.h>
@@ -11,6 +12,8 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+enum { GROWTH_MACHINES = 50 };
 
 int passed, failed;
 
@@ -117,15 +120,23 @@ long machine_run(struct machine *m)
 	return ioctl(m->vcpu, LDBT_RUN, 0);
 }
 
-int main(void)
+static void test_calls(void)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
 	test_system();
 	test_memory();
 	test_vm();
 	test_vcpu();
 	test_irq(); /* after test_vcpu(): its handler of SIGALRM */
 	test_run();
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc > 1 && !strcmp(argv[1], "growth"))
+		test_growth(argc > 2 ? (unsigned int)atoi(argv[2]) : GROWTH_MACHINES);
+	else
+		test_calls();
 	printf("api: %d passed, %d failed, 0 skipped\n", passed, failed);
 	return failed != 0;
 }

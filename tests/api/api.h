@@ -57,5 +57,6 @@ void test_vm(void);
 void test_irq(void);
 void test_vcpu(void);
 void test_run(void);
+void test_growth(unsigned int machines_per_round);
 
 #endif

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs in the test machine: the API tests, guests killed at any moment, load cycles. One summary line per part.
-# Usage: cycles.sh LOAD_CYCLES KILLS
+# Runs in the test machine: the API tests, guests killed at any moment, many machines, load cycles. One summary line per part.
+# Usage: cycles.sh LOAD_CYCLES KILLS MACHINES; the last for each round of the growth tests, 0: without them
 passed=0 failed=0
 good() { passed=$((passed + 1)); }
 bad() {
@@ -23,6 +23,12 @@ for i in $(seq "$2"); do
 	if [ "$(users)" = 0 ]; then good; else bad "kill $i: $(users) users of the module remain"; fi
 done
 rmmod ldbt || bad "rmmod after kills"
+
+# With a small code cache, whose pages would take most of the time.
+if [ "$3" -gt 0 ]; then
+	insmod /ldbt.ko code_cache_mib=1 && /api growth "$3" || bad "machines leave nothing behind"
+	rmmod ldbt || bad "rmmod after many machines"
+fi
 
 for i in $(seq "$1"); do
 	if insmod /ldbt.ko && /ldbtctl run /guests/hello.elf </dev/null >/tmp/out && grep -q '^hello from riscv64' /tmp/out && rmmod ldbt; then
