@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# `make check-matrix`: the module on every kernel in many set-ups of the machine, 100 load cycles in each. Hours, so by hand.
+# MATRIX='6.1-* bochs-*' selects cells by shell patterns (default: all), MATRIX=list lists them; CYCLES (100), SEED (1).
+# One line for each cell as it ends, last line "matrix: N passed, N failed, N skipped"; logs are below $O/matrix.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+logs=$O/matrix
+cycles=${CYCLES:-100} seed=${SEED:-1}
+cells=()
+passed=0 failed=0
+
+# Rows: name, then options of tests/vm/run. Every kernel gets each of them.
+setups=(
+	'pti-on    --smp 2 --append pti=on'
+	'pti-off   --smp 2 --append pti=off'
+	'smp1      --smp 1'
+	'smp4      --smp 4'
+	'nokaslr   --smp 2 --append nokaslr'
+	'la57-off  --smp 2 --cpu max,-la57'
+	'fsgs-off  --smp 2 --cpu max,-fsgsbase'
+	'smap-off  --smp 2 --cpu max,-smap,-smep,-pku,-umip'
+	'poison    --smp 2 --append slub_debug=FZPU --append page_poison=1 --append init_on_alloc=0 --append kfence.sample_interval=1'
+)
+
+# The processor that keeps global entries and has PCIDs; only what no other emulator can show: the isolation.
+bochs_setups=(
+	'pti-on    --append pti=on'
+	'pti-off   --append pti=off'
+)
+
+wanted() {
+	local pattern
+	set -f
+	for pattern in ${MATRIX:-*}; do
+		# shellcheck disable=SC2053
+		[[ $1 != $pattern ]] || { set +f; return 0; }
+	done
+	set +f
+	return 1
+}
+
+# add_cells PREFIX SETUP...: those that were asked for, as "NAME OPTIONS".
+add_cells() {
+	local prefix=$1 setup
+	shift
+	for setup in "$@"; do
+		if [ "${MATRIX:-}" = list ]; then
+			echo "$prefix-${setup%% *}"
+		elif wanted "$prefix-${setup%% *}"; then
+			cells+=("$prefix-$setup")
+		fi
+	done
+}
+
+# build KERNEL: both modules, once.
+build() {
+	[ ! -e "$logs/built-$1" ] || return 0
+	"$vm_dir/build-module" --kernel "$1" --source "$O/seal" >/dev/null && "$vm_dir/build-module" --kernel "$1" >/dev/null && : >"$logs/built-$1"
+}
+
+# cell_qemu NAME KERNEL OPTION...: what a cell's machine runs, for QEMU.
+cell_qemu() {
+	local name=$1 kernel=$2 guests=() probe
+	shift 2
+	for probe in traps smc csrs sweep; do
+		guests+=("/hostile/$probe.elf")
+	done
+	"$vm_dir/run" --kernel "$kernel" --timeout 3600 --mem 1024 --log "$logs/$name.kernel.log" "$@" \
+		--file "$O/tests/api/api:/api" --file "$O/guests:/guests" --file "$O/hostile:/hostile" --file "$O/$kernel/ldbt_seal.ko:/seal.ko" \
+		--file "$vm_dir/matrix_inside.sh:/matrix_inside.sh" -- sh /matrix_inside.sh "$cycles" "$seed" "${guests[@]}"
+}
+
+cell_bochs() {
+	local name=$1
+	shift
+	"$vm_dir/run" --emulator bochs --bare --timeout 3600 --log "$logs/$name.kernel.log" "$@" --file "$O/6.1/ldbt_seal.ko:/seal.ko" -- \
+		'insmod /seal.ko stays=200 seconds=1; status=$?; dmesg | grep "seal: " | sed "s/.*seal: \([0-9]\)/inside: \1/"; exit $status'
+}
+
+# run_cell NAME OPTION...: prints the cell's line and adds it up.
+run_cell() {
+	local name=$1 kernel=${1%%-*} start_s=$SECONDS status=0 p=0 f=0
+	shift
+	if [ "$kernel" = bochs ]; then
+		build 6.1 && cell_bochs "$name" "$@" >"$logs/$name.log" 2>&1 || status=$?
+	else
+		build "$kernel" && cell_qemu "$name" "$kernel" "$@" >"$logs/$name.log" 2>&1 || status=$?
+	fi
+	read -r p f < <(sed -nE 's/^inside: ([0-9]+) passed, ([0-9]+) failed.*/\1 \2/p' "$logs/$name.log" | tail -n 1) || f=1
+	[ "$status" -eq 0 ] || [ "$f" -gt 0 ] || f=1
+	[ $((p + f)) -gt 0 ] || f=1
+	printf '%-16s %4d passed, %d failed, status %d (%d s)\n' "$name" "$p" "$f" "$status" $((SECONDS - start_s))
+	[ "$f" -eq 0 ] || grep -aE 'FAIL|WRONG|^run:' "$logs/$name.log" | head -n 10 | sed 's/^/   | /'
+	passed=$((passed + p)) failed=$((failed + f))
+}
+
+for kernel in 6.1 6.12 sid; do
+	add_cells "$kernel" "${setups[@]}"
+done
+add_cells bochs "${bochs_setups[@]}"
+[ "${MATRIX:-}" != list ] || exit 0
+[ ${#cells[@]} -gt 0 ] || die "no cell is called '$MATRIX'; MATRIX=list names them"
+mkdir -p "$logs"
+rm -f "$logs"/built-*
+echo "matrix: ${#cells[@]} cells, $cycles load cycles each, seed $seed; logs below $logs"
+for cell in "${cells[@]}"; do
+	# shellcheck disable=SC2086
+	run_cell $cell
+done
+echo "matrix: $passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
