@@ -19,6 +19,8 @@ enum {
 	TREE_ALIGN_BYTES = 4096,
 	IRQ_M_SOFT = 3,	 /* priv: mip.MSIP */
 	IRQ_M_TIMER = 7, /* priv: mip.MTIP */
+	IRQ_S_EXT = 9,	 /* priv: mip.SEIP */
+	IRQ_M_EXT = 11,	 /* priv: mip.MEIP */
 };
 
 /* An address that old kernels reach through their early 32-bit mapping; QEMU keeps it too. */
@@ -96,16 +98,39 @@ static int put_cpus(void *fdt)
 	return first(err, fdt_end_node(fdt));
 }
 
+/* The hart's interrupts that a controller raises, in the order its binding wants. */
+static int put_hart_lines(void *fdt, uint32_t first_irq, uint32_t second_irq)
+{
+	uint32_t lines[] = { cpu_to_fdt32(BOARD_PHANDLE_CPU_INTC), cpu_to_fdt32(first_irq),
+			     cpu_to_fdt32(BOARD_PHANDLE_CPU_INTC), cpu_to_fdt32(second_irq) };
+
+	return fdt_property(fdt, "interrupts-extended", lines, sizeof(lines));
+}
+
 static int put_clint(void *fdt)
 {
 	static const char compatible[] = "sifive,clint0\0riscv,clint0";
-	uint32_t lines[] = { cpu_to_fdt32(BOARD_PHANDLE_CPU_INTC), cpu_to_fdt32(IRQ_M_SOFT),
-			     cpu_to_fdt32(BOARD_PHANDLE_CPU_INTC), cpu_to_fdt32(IRQ_M_TIMER) };
 	int err = fdt_begin_node(fdt, "clint@2000000");
 
 	err = first(err, fdt_property(fdt, "compatible", compatible, sizeof(compatible)));
 	err = first(err, put_reg(fdt, BOARD_CLINT_GPA, BOARD_CLINT_BYTES));
-	err = first(err, fdt_property(fdt, "interrupts-extended", lines, sizeof(lines)));
+	err = first(err, put_hart_lines(fdt, IRQ_M_SOFT, IRQ_M_TIMER));
+	return first(err, fdt_end_node(fdt));
+}
+
+static int put_plic(void *fdt)
+{
+	static const char compatible[] = "sifive,plic-1.0.0\0riscv,plic0";
+	int err = fdt_begin_node(fdt, "plic@c000000");
+
+	err = first(err, fdt_property(fdt, "compatible", compatible, sizeof(compatible)));
+	err = first(err, put_reg(fdt, BOARD_PLIC_GPA, BOARD_PLIC_BYTES));
+	err = first(err, fdt_property_u32(fdt, "#address-cells", 0));
+	err = first(err, fdt_property_u32(fdt, "#interrupt-cells", 1));
+	err = first(err, fdt_property(fdt, "interrupt-controller", NULL, 0));
+	err = first(err, put_hart_lines(fdt, IRQ_M_EXT, IRQ_S_EXT));
+	err = first(err, fdt_property_u32(fdt, "riscv,ndev", BOARD_PLIC_LINES));
+	err = first(err, fdt_property_u32(fdt, "phandle", BOARD_PHANDLE_PLIC));
 	return first(err, fdt_end_node(fdt));
 }
 
@@ -118,6 +143,7 @@ static int put_soc(void *fdt)
 	err = first(err, fdt_property_string(fdt, "compatible", "simple-bus"));
 	err = first(err, fdt_property(fdt, "ranges", NULL, 0));
 	err = first(err, put_clint(fdt));
+	err = first(err, put_plic(fdt));
 	for (model = dev_models(); model; model = model->next)
 		err = first(err, model->describe(fdt));
 	return first(err, fdt_end_node(fdt));

@@ -16,6 +16,9 @@
 #define BOARD_SYSCON_GPA  0x00100000ULL
 #define BOARD_CLINT_GPA	  0x02000000ULL /* in the module */
 #define BOARD_CLINT_BYTES 0x10000ULL
+#define BOARD_PLIC_GPA	  0x0c000000ULL /* in the module */
+#define BOARD_PLIC_BYTES  0x600000ULL
+#define BOARD_PLIC_LINES  95 /* 1 .. 95 */
 #define BOARD_UART_GPA	  0x10000000ULL
 #define BOARD_UART_IRQ	  10
 #define BOARD_TIMEBASE_HZ 10000000 /* of mtime */
@@ -24,7 +27,7 @@
 #define BOARD_RAM_BYTES_DEFAULT (128ULL << 20)
 
 /* Names by which nodes of the tree refer to each other. */
-enum { BOARD_PHANDLE_CPU_INTC = 1, BOARD_PHANDLE_SYSCON = 2 };
+enum { BOARD_PHANDLE_CPU_INTC = 1, BOARD_PHANDLE_SYSCON = 2, BOARD_PHANDLE_PLIC = 3 };
 
 struct board_tree {
 	void *fdt;

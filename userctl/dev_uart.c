@@ -308,7 +308,6 @@ static void uart_reset(struct dev *dev)
 	pthread_mutex_unlock(&uart_lock);
 }
 
-/* Without an interrupt: there is no interrupt controller to name yet, drivers poll. */
 static int uart_describe(void *fdt)
 {
 	uint64_t reg[2] = { cpu_to_fdt64(BOARD_UART_GPA), cpu_to_fdt64(UART_BYTES) };
@@ -317,6 +316,8 @@ static int uart_describe(void *fdt)
 	err = err ? err : fdt_property_string(fdt, "compatible", "ns16550a");
 	err = err ? err : fdt_property(fdt, "reg", reg, sizeof(reg));
 	err = err ? err : fdt_property_u32(fdt, "clock-frequency", UART_CLOCK_HZ);
+	err = err ? err : fdt_property_u32(fdt, "interrupts", BOARD_UART_IRQ);
+	err = err ? err : fdt_property_u32(fdt, "interrupt-parent", BOARD_PHANDLE_PLIC);
 	return err ? err : fdt_end_node(fdt);
 }
 

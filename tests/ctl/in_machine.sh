@@ -40,6 +40,9 @@ check "no device: load access fault" 99 "guest trap: mcause 5 .* mtval 0x5000" l
 typed 's'
 check "--timeout ends a loop" 124 "time is over after 1 s" ldbtctl run --timeout=1 $keys
 typed 'w'
+typed 'iabdq'
+check "input from a pipe by interrupt" 0 "<61><62><64>" ldbtctl run $keys
+typed 'w'
 check "--timeout ends a wait" 124 "time is over after 1 s" ldbtctl run --timeout=1 $keys
 : >/tmp/in
 check "--tohost" 7 "" ldbtctl run --tohost --timeout=300 /tohost.elf
@@ -50,6 +53,10 @@ check "--stat=json" 0 '"leaves_fallback":' ldbtctl run --stat=json /guests/hello
 check "Ctrl-A x ends a loop" 0 "ended by Ctrl-A x" in_pty "ready" s "spins" "^Ax" -- ldbtctl run $keys
 check "Ctrl-A x ends a wait" 0 "ended by Ctrl-A x" in_pty "ready" w "waits" "^Ax" -- ldbtctl run $keys
 check "Ctrl-A h helps" 0 "Ctrl-A x  ends" in_pty "ready" "^Ah" "sends Ctrl-A" q -- ldbtctl run $keys
+check "input by interrupt wakes a sleeper a few times" 0 "wakes [1-9][0-9]\{0,1\}\." \
+	in_pty "ready" i "by interrupt" x "<78>" y "<79>" zz "<7a><7a>" c "wakes" q -- ldbtctl run $keys
+check "Ctrl-A h and x with input by interrupt" 0 "ended by Ctrl-A x" \
+	in_pty "ready" i "by interrupt" a "<61>" "^Ah" "sends Ctrl-A" "^Ax" -- ldbtctl run $keys
 check "Ctrl-A Ctrl-A and Ctrl-C reach the guest" 0 "<1><3>" in_pty "ready" "^A^A^C" "<3>" q -- ldbtctl run $keys
 
 # signals while the guest loops

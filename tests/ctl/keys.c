@@ -2,23 +2,60 @@
 /* keys.c: a guest that does what each byte of its input says, for tests of ldbtctl with the module. */
 #include "rt.h"
 
-#define UART_RBR     ((volatile uint8_t *)0x10000000)
-#define UART_SCRATCH ((volatile uint8_t *)0x10000007)
-#define UART_LSR     ((volatile uint8_t *)0x10000005)
-#define LSR_READY    0x01
-#define FINISHER     ((volatile uint32_t *)0x100000)
-#define NOWHERE	     ((volatile uint32_t *)0x5000)
-#define FDT_MAGIC    0xedfe0dd0 /* as a little-endian load sees it */
+#define UART_RBR      ((volatile uint8_t *)0x10000000)
+#define UART_SCRATCH  ((volatile uint8_t *)0x10000007)
+#define UART_LSR      ((volatile uint8_t *)0x10000005)
+#define LSR_READY     0x01
+#define UART_IER      ((volatile uint8_t *)0x10000001)
+#define PLIC_PRIORITY ((volatile uint32_t *)0xc000000)
+#define PLIC_ENABLE   ((volatile uint32_t *)0xc002000) /* of hart 0 in M-mode */
+#define PLIC_CLAIM    ((volatile uint32_t *)0xc200004)
+#define FINISHER      ((volatile uint32_t *)0x100000)
+#define NOWHERE	      ((volatile uint32_t *)0x5000)
+#define FDT_MAGIC     0xedfe0dd0 /* as a little-endian load sees it */
 
-enum { STATUS_FAIL = 42 };
+enum { STATUS_FAIL = 42, UART_IRQ = 10, IER_RX = 1, MIE_MEIE = 1 << 11 };
 
 int main(uint64_t hart, const uint32_t *tree);
 
 /* Of .data: memory that a restart must bring back to the file's content. */
 static volatile uint32_t runs = 1;
 
+static uint32_t by_interrupt, wakes;
+
+/* Interrupts stay off in mstatus: wfi ends by a pending one all the same. */
+static void sleep_until_key(void)
+{
+	__asm__ volatile("wfi" ::: "memory");
+	wakes++;
+}
+
+static uint8_t read_key_by_interrupt(void)
+{
+	uint32_t source;
+	uint8_t key;
+
+	while (!(source = *PLIC_CLAIM))
+		sleep_until_key();
+	key = *UART_RBR;
+	*PLIC_CLAIM = source;
+	return key;
+}
+
+static void start_interrupts(void)
+{
+	PLIC_PRIORITY[UART_IRQ] = 1;
+	*PLIC_ENABLE = 1 << UART_IRQ;
+	*UART_IER = IER_RX;
+	__asm__ volatile("csrs mie, %0" ::"r"((uint64_t)MIE_MEIE));
+	by_interrupt = 1;
+	rt_printf("by interrupt\n");
+}
+
 static uint8_t read_key(void)
 {
+	if (by_interrupt)
+		return read_key_by_interrupt();
 	while (!(*UART_LSR & LSR_READY))
 		;
 	return *UART_RBR;
@@ -64,6 +101,8 @@ int main(uint64_t hart, const uint32_t *tree)
 			rt_printf("waits\n");
 			wait();
 			break;
+		case 'i': start_interrupts(); break;
+		case 'c': rt_printf("wakes %u.\n", wakes); break;
 		case 'n': rt_printf("%u\n", *NOWHERE); break;
 		default: rt_printf("<%x>", key);
 		}

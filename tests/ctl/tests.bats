@@ -144,6 +144,14 @@ damaged() {	# name, offset, bytes as printf takes them: a copy of hello.elf
 	[ "$(get -t x "$BATS_TEST_TMPDIR/dtb" /soc/clint@2000000 reg)" = "0 2000000 0 10000" ]
 	[ "$(get -t x "$BATS_TEST_TMPDIR/dtb" /soc/serial@10000000 reg)" = "0 10000000 0 100" ]
 	[ "$(get "$BATS_TEST_TMPDIR/dtb" /soc/serial@10000000 compatible)" = ns16550a ]
+	[ "$(get -t x "$BATS_TEST_TMPDIR/dtb" /soc/plic@c000000 reg)" = "0 c000000 0 600000" ]
+	[ "$(get "$BATS_TEST_TMPDIR/dtb" /soc/plic@c000000 compatible)" = "sifive,plic-1.0.0 riscv,plic0" ]
+	[ "$(get "$BATS_TEST_TMPDIR/dtb" /soc/plic@c000000 riscv,ndev)" = 95 ]
+	intc=$(get "$BATS_TEST_TMPDIR/dtb" /cpus/cpu@0/interrupt-controller phandle)
+	[ "$(get "$BATS_TEST_TMPDIR/dtb" /soc/plic@c000000 interrupts-extended)" = "$intc 11 $intc 9" ]
+	[ "$(get "$BATS_TEST_TMPDIR/dtb" /soc/serial@10000000 interrupts)" = 10 ]
+	plic=$(get "$BATS_TEST_TMPDIR/dtb" /soc/plic@c000000 phandle)
+	[ "$(get "$BATS_TEST_TMPDIR/dtb" /soc/serial@10000000 interrupt-parent)" = "$plic" ]
 	syscon=$(get "$BATS_TEST_TMPDIR/dtb" /soc/test@100000 phandle)
 	[ "$(get "$BATS_TEST_TMPDIR/dtb" /poweroff regmap)" = "$syscon" ]
 	[ "$(get -t x "$BATS_TEST_TMPDIR/dtb" /reboot value)" = 7777 ]
