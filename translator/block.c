@@ -216,6 +216,8 @@ static u32 align_branch(struct cache *c, const struct block_work *w, u32 pos, co
 static u32 emit_match(struct cache *c, struct block *b, struct block_work *w, u32 pos, const struct match *m, u32 first,
 		      bool *is_end)
 {
+	if (unlikely(c->mem.arm_counts))
+		pos = emit_count_arm(c, pos, (u32)(m->arm - rule_arm_table));
 	if (m->arm->term == TERM_BRANCH)
 		pos = align_branch(c, w, pos, m, w->off[first]);
 	if (m->tmpl) {

@@ -77,7 +77,8 @@ struct cache_memory {
 	u32 exit_stub_bytes; /* at most LINK_STUB_LOOKUP */
 	u32 host_features;   /* bit per enum host_feature of gen/rules.h */
 	bool count_insns;    /* blocks add their instructions to the home slot ABI_HOME_COUNT: for measuring */
-	bool no_links;	     /* every block exits at its end: for lockstep checks */
+	s32 arm_counts; /* displacement under HOME_SEG of u64[rule_arm_count]: executions of each arm. 0: not counted */
+	bool no_links;	/* every block exits at its end: for lockstep checks */
 };
 
 struct cache_stats {

@@ -245,3 +245,10 @@ u32 emit_count(struct cache *c, u32 pos, u32 *imm)
 	*imm = pos;
 	return put32(c, pos, 0);
 }
+
+u32 emit_count_arm(struct cache *c, u32 pos, u32 arm)
+{
+	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x83, 0x04, 0x25); /* add qword [counts + 8 * arm], 1 */
+	pos = put32(c, pos, (u32)c->mem.arm_counts + 8 * arm);
+	return EMIT(c, pos, 1);
+}

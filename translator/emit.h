@@ -41,6 +41,8 @@ u32 emit_miss(struct cache *c, u32 pos);
 u32 emit_empty(struct cache *c, u32 pos);
 /* Adds a number to the home slot ABI_HOME_COUNT; *imm is its host offset, to be filled later. */
 u32 emit_count(struct cache *c, u32 pos, u32 *imm);
+/* Counts one execution of arm number `arm`. */
+u32 emit_count_arm(struct cache *c, u32 pos, u32 arm);
 
 void emit_put32(struct cache *c, u32 pos, u32 value);
 void emit_put64(struct cache *c, u32 pos, u64 value);

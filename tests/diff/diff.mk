@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Differential tests: QEMU = ldbt interpreted = translated = translated with a small cache, on generated images.
+# Differential tests: QEMU = ldbt interpreted = translated = translated with a small cache, on generated images, in which
+# every arm of the rules is executed.
 #   make check-diff                every instruction, and about 300,000 random ones; other ones by DIFF_SEED=n
 #   make check-diff-full           every instruction, and 10 million random ones
 include tests/guests/guests.mk
@@ -8,7 +9,7 @@ DIFF := tests/diff
 DIFF_SEED ?= 1
 DIFF_HOST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes \
 	-fsanitize=undefined -fno-sanitize-recover=all
-DIFF_GEN_OBJS := $(patsubst %,$(O)/diff/%.o,diffgen gen items access each each_access each_control each_illegal \
+DIFF_GEN_OBJS := $(patsubst %,$(O)/diff/%.o,diffgen gen items access each each_fused each_access each_control each_csr each_illegal \
 	encode enc_table)
 DIFF_RT_OBJS := $(O)/diff/rt/diff_rt.o $(O)/diff/rt/diff_enter.o $(RV_RT)
 
@@ -31,7 +32,7 @@ $(O)/diff/rt.elf: $(DIFF_RT_OBJS) $(G)/rt/guest.ld
 	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $(filter %.o,$^) -o $@
 
 .PHONY: check-diff check-diff-full
-DIFF_RUN = $(PYTHON3) $(DIFF)/diff.py --gen $(O)/diff/diffgen --rt $(O)/diff/rt.elf --work $(O)/diff \
+DIFF_RUN = $(PYTHON3) -B $(DIFF)/diff.py --gen $(O)/diff/diffgen --rt $(O)/diff/rt.elf --work $(O)/diff \
 	--qemu $(QEMU_RISCV) --bare $(LDBT_BARE) --objdump $(RV_CROSS)objdump --seed $(DIFF_SEED)
 
 CHECKS += check-diff

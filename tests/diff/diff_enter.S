@@ -29,7 +29,9 @@ diff_enter:			/* a0: struct diff_context */
 resume:				/* a0: struct diff_context */
 	ld	t0, CONTEXT_ENTRY(a0)
 	csrw	mepc, t0
-	li	t0, 3 << 11	/* mstatus.MPP = M */
+	li	t0, 3 << 11	/* mstatus.MPP */
+	csrc	mstatus, t0
+	ld	t0, CONTEXT_MPP(a0)
 	csrs	mstatus, t0
 	mv	x31, a0
 	.irp	n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31

@@ -7,7 +7,9 @@
 #include "rt.h"
 
 enum {
-	TRAPS_MAX = 500, /* of one block: more means that it runs away */
+	MPP_SHIFT = 11,
+	SSTATUS_BITS = 0xc0122, /* MXR SUM SPP SPIE SIE */
+	TRAPS_MAX = 500,	/* of one block: more means that it runs away */
 	CAUSE_FETCH_MISALIGNED = 0,
 	CAUSE_FETCH_ACCESS = 1,
 	CAUSE_ILLEGAL = 2,
@@ -113,9 +115,11 @@ static uint64_t run_block(uint64_t n)
 	for (int i = 1; i < 32; i++)
 		context.x[i] = block->x[i];
 	context.entry = block->entry;
+	context.mpp = block->mode << MPP_SHIFT;
 	trap_hash = trap_count = 0;
 	/* what a block can see beside registers and memory: CSRs, the reservation */
 	__asm__ volatile("csrw mtval, zero; csrw stval, zero; csrw sscratch, zero; csrw sepc, zero");
+	__asm__ volatile("csrw scause, zero; csrw stvec, zero; csrc sstatus, %0" : : "r"(SSTATUS_BITS));
 	__asm__ volatile("sc.d zero, zero, (%0)" : : "r"(scratch + DIFF_SCRATCH_MAX / 8) : "memory");
 	diff_enter(&context);
 	for (int i = 1; i < 32; i++)
@@ -134,6 +138,8 @@ int main(void)
 
 	if (header->magic != DIFF_MAGIC)
 		return 2;
+	/* QEMU has PMP: everything is allowed. Without PMP entries both writes are ignored. */
+	__asm__ volatile("csrw pmpaddr0, %0; csrw pmpcfg0, %1" : : "r"(~0UL), "r"(0x1f));
 	if (header->dump_blocks) {
 		is_dumping = 1;
 		for (uint64_t i = 0; i < header->dump_blocks; i++)

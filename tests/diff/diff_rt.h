@@ -10,6 +10,7 @@
 #define CONTEXT_RT_GP 264
 #define CONTEXT_RT_TP 272
 #define CONTEXT_ENTRY 280
+#define CONTEXT_MPP   288
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -19,12 +20,14 @@ struct diff_context {
 	uint64_t x[32]; /* registers of the block: at entry, then at its last trap; x[0] unused */
 	uint64_t rt_sp, rt_gp, rt_tp;
 	uint64_t entry; /* where to go: the block's entry or behind a trap */
+	uint64_t mpp;	/* the block's mode, as bits of mstatus */
 };
 
 _Static_assert(offsetof(struct diff_context, rt_sp) == CONTEXT_RT_SP, "diff_enter.S");
 _Static_assert(offsetof(struct diff_context, rt_gp) == CONTEXT_RT_GP, "diff_enter.S");
 _Static_assert(offsetof(struct diff_context, rt_tp) == CONTEXT_RT_TP, "diff_enter.S");
 _Static_assert(offsetof(struct diff_context, entry) == CONTEXT_ENTRY, "diff_enter.S");
+_Static_assert(offsetof(struct diff_context, mpp) == CONTEXT_MPP, "diff_enter.S");
 
 void diff_enter(struct diff_context *c); /* runs a block until diff_on_trap() says that it has ended */
 int diff_on_trap(struct diff_context *c, uint64_t cause, uint64_t pc, uint64_t tval); /* 0: the block has ended */

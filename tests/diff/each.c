@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* each.c: systematic blocks: every register instruction on edge x edge operands, with all register numbers and
  * aliasings. No result is overwritten before the block ends, so that all of them reach the hash.
- * Next file: each_access.c, each_control.c, each_illegal.c. */
+ * Next file: each_fused.c, each_access.c, each_control.c, each_illegal.c. */
 #include "each.h"
 
 enum { BLOCK_CASES_MAX = 12 };
 
-void each_begin(struct each *s, struct gen *g)
+void each_begin(struct each *s, struct gen *g, uint8_t mode)
 {
-	*s = (struct each){ .g = g };
+	*s = (struct each){ .g = g, .mode = mode };
 	gen_block_begin(g);
+	g->b->mode = mode;
 }
 
 void each_end(struct each *s)
@@ -20,7 +21,7 @@ void each_end(struct each *s)
 static void each_next_block(struct each *s)
 {
 	each_end(s);
-	each_begin(s, s->g);
+	each_begin(s, s->g, s->mode);
 }
 
 void each_case(struct each *s, uint32_t wanted)
@@ -31,6 +32,16 @@ void each_case(struct each *s, uint32_t wanted)
 		return;
 	each_next_block(s);
 	s->cases = 1;
+}
+
+void each_fill(struct each *s)
+{
+	each_case(s, 0);
+	if (__builtin_popcount((s->results | s->sources) & 0xff00) > 4 ||
+	    __builtin_popcount(s->results | s->sources) > 22) {
+		s->cases = 1000;
+		each_case(s, 0);
+	}
 }
 
 uint8_t each_free(struct each *s, uint8_t use, uint32_t except)
@@ -62,8 +73,7 @@ uint8_t each_result(struct each *s, uint8_t use)
 	return r;
 }
 
-/* How many registers a case may need: a new block is begun when that many are not free. */
-static void each_reserve(struct each *s, int registers)
+void each_reserve(struct each *s, int registers)
 {
 	uint32_t used = s->results | s->sources;
 
@@ -180,7 +190,7 @@ void each_all(struct gen *g)
 {
 	struct each s;
 
-	each_begin(&s, g);
+	each_begin(&s, g, DIFF_MODE_M);
 	for (unsigned int i = 0; i < enc_count; i++) {
 		const struct enc *e = &enc_table[i];
 
@@ -193,7 +203,9 @@ void each_all(struct gen *g)
 			sweep_registers(&s, e);
 	}
 	each_end(&s);
+	each_fused_all(g);
 	each_access_all(g);
 	each_control_all(g);
+	each_csr_all(g);
 	each_illegal_all(g);
 }

@@ -120,7 +120,7 @@ void each_access_all(struct gen *g)
 {
 	struct each s;
 
-	each_begin(&s, g);
+	each_begin(&s, g, DIFF_MODE_M);
 	for (unsigned int i = 0; i < enc_count; i++) {
 		const struct enc *e = &enc_table[i];
 

@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* each_control.c: systematic blocks for branches, jumps, CSR instructions and fences. */
+/* each_control.c: systematic blocks for branches, jumps and fences. Next file: each_csr.c. */
 #include "each.h"
-
-static void block_if_full(struct each *s)
-{
-	each_case(s, 0);
-	if (__builtin_popcount((s->results | s->sources) & 0xff00) > 4 ||
-	    __builtin_popcount(s->results | s->sources) > 22) {
-		s->cases = 1000;
-		each_case(s, 0);
-	}
-}
 
 /* A result register that tells whether the instruction behind a branch ran. */
 static void emit_mark(struct each *s, int32_t value)
@@ -25,7 +15,7 @@ static void case_branch(struct each *s, const struct enc *e, uint64_t a, uint64_
 	struct operands o = { 0 };
 	size_t at;
 
-	block_if_full(s);
+	each_fill(s);
 	o.rs1 = k % 16 == 7 && !is_short ? 0 : each_value(s, enc_reg_use(e->fmt).rs1, a);
 	if (!is_short)
 		o.rs2 = k % 16 == 9 ? 0 : k % 16 == 11 ? o.rs1 : each_value(s, REG_ANY, b);
@@ -99,7 +89,7 @@ static void sweep_jal(struct each *s, const struct enc *e)
 	for (unsigned int i = 0; i < 100; i++) {
 		struct operands o = { .rd = (uint8_t)(i % 32), .imm = enc_is_compressed(e) ? 6 : 8 };
 
-		block_if_full(s);
+		each_fill(s);
 		each_case(s, 1u << o.rd);
 		if (e->fmt == FMT_C_J)
 			o.rd = 0;
@@ -122,7 +112,7 @@ static void sweep_jalr(struct each *s, const struct enc *e)
 		o.imm = gen_imm(s->g, e->fmt);
 		if (e->fmt != FMT_JALR)
 			o.rd = e->fmt == FMT_C_JALR ? 1 : 0;
-		block_if_full(s);
+		each_fill(s);
 		each_case(s, 1u << o.rd);
 		s->results |= 1u << o.rd & ~1u;
 		o.rs1 = i % 9 == 3 && o.rd && length == 4 && !(s->sources >> o.rd & 1) ? o.rd
@@ -134,39 +124,12 @@ static void sweep_jalr(struct each *s, const struct enc *e)
 	}
 }
 
-/* an old value, the operation, the new value */
-static void sweep_csr(struct each *s, const struct enc *e)
-{
-	/* mepc mtval sscratch sepc stval: plain storage, but for mepc's and sepc's bit 0, which QEMU 7.2 keeps */
-	static const uint16_t number[] = { 0x341, 0x343, 0x140, 0x141, 0x143 };
-
-	for (unsigned int i = 0; i < 700; i++) {
-		struct operands o = { .imm = number[i % 5], .rs1 = (uint8_t)(i % 32) };
-		bool is_epc = o.imm == 0x341 || o.imm == 0x141;
-		uint8_t old;
-
-		block_if_full(s);
-		old = each_value(s, REG_ANY, gen_value(s->g) & ~(uint64_t)is_epc);
-		if (e->fmt == FMT_CSR && (i % 7 || is_epc))
-			o.rs1 = each_value(s, REG_ANY, gen_value(s->g) & ~(uint64_t)is_epc);
-		else if (is_epc)
-			o.rs1 &= 0x1e;
-		o.rd = i % 6 == 1						       ? 0
-		       : i % 6 == 2 && e->fmt == FMT_CSR && !(s->results >> o.rs1 & 1) ? o.rs1
-										       : each_result(s, REG_ANY);
-		s->results |= 1u << o.rd & ~1u;
-		gen_name(s->g, "csrrw", 0, old, 0, o.imm);
-		gen_op(s->g, e, &o);
-		gen_name(s->g, "csrrs", each_result(s, REG_ANY), 0, 0, o.imm);
-	}
-}
-
 static void sweep_fence(struct each *s, const struct enc *e)
 {
 	for (int32_t i = 0; i < 256; i++) {
 		struct operands o = { .imm = i };
 
-		block_if_full(s);
+		each_fill(s);
 		gen_op(s->g, e, &o);
 		emit_mark(s, i);
 	}
@@ -176,7 +139,7 @@ void each_control_all(struct gen *g)
 {
 	struct each s;
 
-	each_begin(&s, g);
+	each_begin(&s, g, DIFF_MODE_M);
 	for (unsigned int i = 0; i < enc_count; i++) {
 		const struct enc *e = &enc_table[i];
 
@@ -186,9 +149,7 @@ void each_control_all(struct gen *g)
 			sweep_jal(&s, e);
 		else if (e->class == CLASS_JUMP)
 			sweep_jalr(&s, e);
-		else if (e->fmt == FMT_CSR || e->fmt == FMT_CSRI)
-			sweep_csr(&s, e);
-		else if (e->class == CLASS_SYSTEM)
+		else if (e->class == CLASS_SYSTEM && e->fmt != FMT_CSR && e->fmt != FMT_CSRI)
 			sweep_fence(&s, e); /* ecall and ebreak too: they trap and go on */
 	}
 	each_end(&s);

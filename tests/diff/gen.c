@@ -135,6 +135,7 @@ void gen_block_begin(struct gen *g)
 	g->b->entry = gen_pc(g);
 	g->b->seed = gen_random(g) | 1;
 	g->b->mem_bytes = GEN_MEM_BYTES;
+	g->b->mode = DIFF_MODE_M;
 	for (int i = 1; i < 32; i++)
 		g->b->x[i] = gen_value(g);
 	g->locked = g->pointers = g->bad = 0;

@@ -74,8 +74,10 @@ void item_alu(struct gen *g, bool may_compress);
 
 /* each*.c: systematic blocks for every instruction */
 void each_all(struct gen *g);
+void each_fused_all(struct gen *g);
 void each_access_all(struct gen *g);
 void each_control_all(struct gen *g);
+void each_csr_all(struct gen *g);
 void each_illegal_all(struct gen *g);
 
 #endif

@@ -13,6 +13,9 @@
 #define DIFF_PROGRAM	 0x80400000ULL /* struct diff_header, table of struct diff_block, code */
 #define DIFF_MAGIC	 0x6666696474626c64ULL
 
+/* As in mstatus.MPP. */
+enum { DIFF_MODE_U, DIFF_MODE_S, DIFF_MODE_M = 3 };
+
 struct diff_header {
 	uint64_t magic;
 	uint64_t nblocks;
@@ -26,6 +29,7 @@ struct diff_block {
 	uint64_t entry, end, cut;
 	uint64_t seed;	    /* fills the scratch memory */
 	uint64_t mem_bytes; /* of it; multiple of 8, hashed afterwards */
+	uint64_t mode;	    /* it runs in: DIFF_MODE_* */
 	uint64_t x[32];	    /* x[0] unused */
 };
 

@@ -251,6 +251,25 @@ static void emit_csr_read_only(struct gen *g, uint8_t rd)
 	}
 }
 
+/* In S-mode: the CSRs that S-mode code uses on each trap, without bits that QEMU 7.2 treats in its own way; in U-mode all
+ * trap, and in S-mode the last one. */
+static void item_csr_supervisor(struct gen *g, uint8_t rd)
+{
+	static const uint16_t plain[] = { 0x140, 0x142, 0x143 }, aligned[] = { 0x141, 0x105 };
+	static const char *const name[] = { "csrrwi", "csrrsi", "csrrci", "csrrw", "csrrs", "csrrc" };
+
+	switch (gen_below(g, 8)) {
+	case 0:
+	case 1:
+	case 2: gen_name(g, name[gen_below(g, 6)], rd, (int)gen_below(g, 32), 0, plain[gen_below(g, 3)]); break;
+	case 3: gen_name(g, name[gen_below(g, 3)], rd, (int)gen_below(g, 32) & ~3, 0, aligned[gen_below(g, 2)]); break;
+	case 4: gen_name(g, "csrrs", rd, 0, 0, aligned[gen_below(g, 2)]); break;
+	case 5: gen_name(g, "csrrs", rd, 0, 0, 0x100); break; /* sstatus */
+	case 6: gen_name(g, name[1 + gen_below(g, 2)], rd, (int)gen_below(g, 32), 0, 0x100); break;
+	default: gen_name(g, "csrrs", rd, (int)gen_below(g, 32), 0, 0x340);
+	}
+}
+
 static void item_csr(struct gen *g)
 {
 	/* mtval sscratch stval: plain storage in M-mode; mepc sepc: of even values; the last one traps */
@@ -265,6 +284,8 @@ static void item_csr(struct gen *g)
 		gen_name(g, "fence", 0, 0, 0, (int32_t)gen_below(g, 256));
 	else if (gen_chance(g, 10))
 		gen_name(g, "fence.i", 0, 0, 0, 0);
+	else if (g->b->mode != DIFF_MODE_M)
+		item_csr_supervisor(g, rd);
 	else if (gen_chance(g, 15))
 		emit_csr_read_only(g, rd);
 	else if (csr == 0x341 || csr == 0x141)
@@ -341,6 +362,8 @@ void item_block(struct gen *g)
 		for (uint32_t before = 2 * gen_below(g, 24); to_page > before; to_page -= 2)
 			gen_raw(g, &nop, 2);
 	gen_block_begin(g);
+	if (gen_chance(g, 30))
+		g->b->mode = gen_chance(g, 70) ? DIFF_MODE_S : DIFF_MODE_U;
 	block_pointers(g);
 	items(g, 4 + gen_below(g, 24));
 	if (gen_chance(g, 10))

@@ -66,6 +66,12 @@ static int create_memory(struct machine *m)
 	m->state = mmap(NULL, ABI_STATE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	if (!m->page_flags || !m->written || m->state == MAP_FAILED)
 		return complain("state area");
+	if (m->opt.arms) {
+		m->arm_counts = mmap(NULL, rule_arm_count * sizeof(u64), PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+		if (m->arm_counts == MAP_FAILED)
+			return complain("counters of arms");
+	}
 	if (syscall(SYS_arch_prctl, ARCH_SET_GS, m->window))
 		return complain("GS base");
 	return 0;
@@ -114,8 +120,9 @@ static int create_cache(struct machine *m)
 	mem.npages = m->npages;
 	mem.exit_stub = stub;
 	mem.exit_stub_bytes = sizeof(stub);
-	mem.host_features = host_features();
+	mem.host_features = m->opt.plain_host ? 0 : host_features();
 	mem.count_insns = m->opt.count_insns;
+	mem.arm_counts = (s32)(uintptr_t)m->arm_counts;
 	mem.no_links = m->opt.check;
 	err = cache_create(&m->cache, &mem);
 	m->vcpu.jump = (struct abi_jump *)(m->state + ABI_JUMP);
@@ -155,6 +162,8 @@ void machine_destroy(struct machine *m)
 	munmap(m->window - ABI_WINDOW_HALF - GUARD_BYTES, MAPPED_BYTES);
 	munmap(m->ram, m->opt.ram_bytes);
 	munmap(m->state, ABI_STATE_BYTES);
+	if (m->arm_counts)
+		munmap(m->arm_counts, rule_arm_count * sizeof(u64));
 	munmap(m->code_rw, m->opt.code_bytes);
 	munmap(m->code_exec, m->opt.code_bytes);
 	munmap(m->cache.mem.meta, m->cache.mem.meta_bytes);

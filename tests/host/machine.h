@@ -68,7 +68,9 @@ struct machine_options {
 	bool check;  /* lockstep */
 	bool stat;
 	bool count_insns;
-	u64 count_steps; /* host instructions to single-step, 0: none */
+	const char *arms; /* name of the file that gets the executions of each arm, or NULL */
+	bool plain_host;  /* rules that need a feature of the host beyond x86-64 are not used */
+	u64 count_steps;  /* host instructions to single-step, 0: none */
 	u64 count_warmup_us;
 	u64 max_insns; /* interpreter: stop after so many, 0: never */
 };
@@ -91,9 +93,10 @@ struct machine {
 	struct enter_frame frame;
 	struct cache cache;
 	struct cache_vcpu vcpu;
-	u8 *state;  /* the state area, below 2 GiB; g.home is its start */
-	u8 *window; /* host address of guest address 0 */
-	u8 *ram;    /* the same RAM, always writable: for everything but translated code */
+	u64 *arm_counts; /* [rule_arm_count], below 2 GiB, or NULL */
+	u8 *state;	 /* the state area, below 2 GiB; g.home is its start */
+	u8 *window;	 /* host address of guest address 0 */
+	u8 *ram;	 /* the same RAM, always writable: for everything but translated code */
 	u8 *code_rw, *code_exec;
 	u8 *page_flags; /* [RAM pages] */
 	u32 *written;	/* numbers of pages with PAGE_WRITTEN */

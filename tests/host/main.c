@@ -24,6 +24,8 @@ static const char usage[] =
 	"  --check              interpreter and translated code in lockstep; reports the first difference\n"
 	"  --stat               statistics on stderr at the end\n"
 	"  --count              count executed instructions (slower code); with --stat: share of the rules\n"
+	"  --arms=FILE          count executions of each arm of the rules (slower code), written to FILE at the end\n"
+	"  --plain-host         do not use rules that need CPU features beyond x86-64\n"
 	"  --count-steps=N      single-step N host instructions, print host instructions per guest instruction, stop\n"
 	"  --warm-up=MS         time before --count-steps begins (100)\n"
 	"  --code-kib=KIB       size of the code cache (65536)\n"
@@ -35,6 +37,7 @@ static const struct option options[] = {
 	{ "check", no_argument, NULL, 'c' },	       { "stat", no_argument, NULL, 's' },
 	{ "count", no_argument, NULL, 'n' },	       { "count-steps", required_argument, NULL, 'S' },
 	{ "warm-up", required_argument, NULL, 'w' },   { "code-kib", required_argument, NULL, 'k' },
+	{ "arms", required_argument, NULL, 'a' },      { "plain-host", no_argument, NULL, 'p' },
 	{ "max-insns", required_argument, NULL, 'x' }, { "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },	       { NULL, 0, NULL, 0 },
 };
@@ -71,6 +74,8 @@ static int parse_options(int argc, char **argv, struct machine_options *opt, int
 		case 'c': opt->check = true; break;
 		case 's': opt->stat = true; break;
 		case 'n': opt->count_insns = true; break;
+		case 'a': opt->arms = optarg; break;
+		case 'p': opt->plain_host = true; break;
 		case 'S': ok = parse_number(optarg, "--count-steps", 1, ~0ULL, &opt->count_steps); break;
 		case 'w':
 			ok = parse_number(optarg, "--warm-up", 0, 1000000, &value);
@@ -178,6 +183,36 @@ static void print_stats(const struct machine *m)
 			100 * ratio(executed, executed + s->interpreted));
 }
 
+/* Does this run use arms with this condition at all? */
+static bool has_features(const struct machine *m, const struct rule_arm *arm)
+{
+	const struct rule_cond *cond = &rule_cond_table[arm->cond];
+	u32 i;
+
+	for (i = 0; i < arm->nconds; i++)
+		if (cond[i].kind == COND_HOST && !(m->cache.mem.host_features >> cond[i].b & 1))
+			return false;
+	return true;
+}
+
+/* A line for each arm: the rule, the arm's number in it counted from 0, executions, has_features(). */
+static bool write_arms(const struct machine *m)
+{
+	FILE *f = fopen(m->opt.arms, "w");
+	const struct rule *rule;
+	u32 k;
+
+	if (!f) {
+		perror(m->opt.arms);
+		return false;
+	}
+	for (rule = rule_table; rule < rule_table + rule_count; rule++)
+		for (k = 0; k < rule->narms; k++)
+			fprintf(f, "%s %u %lu %d\n", rule_name_table[rule->name], k, m->arm_counts[rule->arm + k],
+				has_features(m, &rule_arm_table[rule->arm + k]));
+	return !fclose(f);
+}
+
 int main(int argc, char **argv)
 {
 	struct machine_options opt = {
@@ -199,7 +234,7 @@ int main(int argc, char **argv)
 	if (opt.count_steps)
 		fprintf(stderr, "host instructions %lu, guest instructions %lu, ratio %.3f\n", m.stats.steps_cache,
 			m.stats.steps_guest, ratio(m.stats.steps_cache, m.stats.steps_guest));
-	status = err ? 1 : m.exit_status;
+	status = err || (opt.arms && !write_arms(&m)) ? 1 : m.exit_status;
 	machine_destroy(&m);
 	return status;
 }

@@ -21,7 +21,7 @@ $(O)/tests/priv/priv.elf: $(PRIV_OBJS) $(RV_RT) $(G)/rt/guest.ld
 CHECKS += check-priv
 .PHONY: check-priv
 check-priv: $(O)/tests/priv/priv.elf $(LDBT_BARE)
-	$(PYTHON3) tests/priv/priv.py --elf $< --qemu $(QEMU_RISCV) --bare $(LDBT_BARE) \
+	$(PYTHON3) -B tests/priv/priv.py --elf $< --qemu $(QEMU_RISCV) --bare $(LDBT_BARE) \
 		--seed $(PRIV_SEED) --cases $(PRIV_CASES)
 
 -include $(wildcard $(O)/tests/priv/*.d)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Differential test of privileged behaviour: runs the same cases in QEMU and in ldbt (interpreted, and with translated
-code where translation of addresses is off); all must print the same. A group of cases that differs is run again with
+code where translation of addresses is off); all must print the same. The arms of rules that tests/diff leaves to this
+test must have been executed (../diff/arms.py). A group of cases that differs is run again with
 every step printed, and the first step that differs is shown.
 
 Left out, because the manual leaves it open or QEMU 7.2 deviates (kept out by the guest program, or masked there):
@@ -21,10 +22,14 @@ Left out, because the manual leaves it open or QEMU 7.2 deviates (kept out by th
   counters, hardware events, PMP, triggers, vendor numbers: implementations have different ones
 """
 import argparse
+import os
 import shutil
 import struct
 import subprocess
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "diff"))
+import arms    # noqa: E402
 
 MAGIC = struct.pack("<Q", 0x6769666e6f637670)
 QEMU_CPU = "rv64,f=false,d=false,h=false,zba=false,zbb=false,zbc=false,zbs=false"
@@ -87,7 +92,9 @@ def main():
     ap.add_argument("--cases", type=int, required=True)
     args = ap.parse_args()
     args.cases -= args.cases % GROUP
-    runners = [("interpreted", [args.bare, "--interp"]), ("translated", [args.bare])]
+    arm_file = args.elf + ".arms"
+    runners = [("interpreted", [args.bare, "--interp"]), ("translated", [args.bare]),
+               ("counted", [args.bare, f"--arms={arm_file}"])]
     has_qemu = bool(shutil.which(args.qemu))
     if has_qemu:
         runners.insert(0, ("qemu", [args.qemu, "-M", "virt", "-bios", "none", "-nographic", "-cpu", QEMU_CPU, "-kernel"]))
@@ -95,6 +102,8 @@ def main():
     image = args.elf + ".image"
     configure(args.elf, image, args.seed, args.cases)
     tables = [dict(line.rsplit(" ", 1) for line in run(command, image) if " " in line) for _, command in runners]
+    reached = arms.Arms()
+    reached.add(arm_file)
     groups = range(args.cases // GROUP)
     bad = [g for g in groups if len({t.get(f"group {g}") for t in tables}) > 1 or f"group {g}" not in tables[0]]
     for g in bad[:EXAMINED_MAX]:
@@ -105,8 +114,10 @@ def main():
     if not has_qemu:
         print(f"priv: {args.qemu} is not installed: only interpreted and translated code were compared")
         skipped, passed = passed, 0
-    print(f"priv: {passed} passed, {GROUP * len(bad)} failed, {skipped} skipped")
-    return 1 if bad else 0
+    counts = reached.report("priv", lambda rule: rule in arms.IN_PRIV)
+    passed, failed, skipped = passed + counts[0], GROUP * len(bad) + counts[1], skipped + counts[2]
+    print(f"priv: {passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
