@@ -11,15 +11,21 @@
 
 enum { CLINT_MSIP = 0, CLINT_MTIMECMP = 0x4000, CLINT_MTIME = 0xbff8 };
 
+/* Of CLOCK_MONOTONIC. */
+static u64 host_ticks(void)
+{
+	return ktime_get_ns() / CLINT_NS_PER_TICK;
+}
+
 void clint_init(struct clint *c)
 {
 	spin_lock_init(&c->lock);
-	c->offset_ns = -(s64)ktime_get_ns();
+	c->offset = -host_ticks();
 }
 
 u64 clint_time(const struct clint *c)
 {
-	return (ktime_get_ns() + READ_ONCE(c->offset_ns)) / CLINT_NS_PER_TICK;
+	return host_ticks() + READ_ONCE(c->offset);
 }
 
 /* ---- alarms ---- */
@@ -32,15 +38,15 @@ static enum hrtimer_restart alarm_fired(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* An alarm too far away to be written in nanoseconds never comes. */
+/* The clint's lock is held. An alarm too far away to be written in nanoseconds (146 years) never comes; for one that is
+ * over the caller kicks. */
 static void alarm_set(struct vcpu *v)
 {
 	struct clint *c = &v->vm->clint;
-	u64 mtimecmp = v->clint.mtimecmp, now = clint_time(c);
+	u64 mtimecmp = v->clint.mtimecmp, now = clint_time(c), alarm = mtimecmp - c->offset;
 
-	if (mtimecmp > now && mtimecmp < KTIME_MAX / CLINT_NS_PER_TICK / 2)
-		hrtimer_start(&v->clint.timer, ns_to_ktime(mtimecmp * CLINT_NS_PER_TICK - c->offset_ns),
-			      HRTIMER_MODE_ABS);
+	if (mtimecmp > now && mtimecmp - now < KTIME_MAX / CLINT_NS_PER_TICK / 2)
+		hrtimer_start(&v->clint.timer, ns_to_ktime(alarm * CLINT_NS_PER_TICK), HRTIMER_MODE_ABS);
 	else
 		hrtimer_try_to_cancel(&v->clint.timer);
 }
@@ -104,7 +110,7 @@ static u64 access_mtimecmp(struct vcpu *v, u32 off, u32 len_bytes, bool is_write
 
 static void set_time_locked(struct vm *vm, u64 now, u64 mtime)
 {
-	WRITE_ONCE(vm->clint.offset_ns, vm->clint.offset_ns + (s64)(mtime - now) * CLINT_NS_PER_TICK);
+	WRITE_ONCE(vm->clint.offset, vm->clint.offset + (mtime - now));
 	alarms_set_all(vm);
 }
 

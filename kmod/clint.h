@@ -28,7 +28,7 @@ struct vm;
 
 struct clint {
 	spinlock_t lock;
-	s64 offset_ns; /* mtime = (now + offset) / CLINT_NS_PER_TICK */
+	u64 offset; /* mtime = host ticks + offset, modulo 2^64: the guest may set any time */
 };
 
 struct clint_hart {

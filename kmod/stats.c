@@ -28,6 +28,7 @@ static void add_vcpu(const struct vcpu *v, struct ldbt_stats *out)
 	out->host_irqs += world->irqs;
 	out->host_nmis += world->nmis + world->machine_checks;
 	out->page_fills += world->page_fills;
+	out->view_switches += world->view_switches;
 	out->user_exits += v->stats.user_exits;
 	out->guest_traps += v->stats.guest_traps;
 	out->guest_irqs += v->stats.guest_irqs;

@@ -361,6 +361,24 @@ static void test_timer_jump(void)
 	check("alarm after a jump", wait_for(&seen.timers, 1, 1), 1);
 }
 
+/* A day before mtime wraps all 64 bits of it count, and alarms come. */
+static void test_timer_late(void)
+{
+	const uint64_t late = NEVER - 24 * 3600 * 10000000ULL;
+
+	forget();
+	MTIMECMP = NEVER;
+	MTIME = late;
+	check("late mtime", MTIME - late < SOON, 1);
+	MTIMECMP = late + 1000;
+	check("alarm of a late mtime", wait_for(&seen.timers, 1, 1), 1);
+	check("alarm of a late mtime: not before", MTIME - late >= 1000, 1);
+	wait_a_little();
+	check("alarm of a late mtime: once", seen.timers, 1);
+	MTIME = 0;
+	check("mtime set to 0", MTIME < SOON, 1);
+}
+
 static void test_timer(void)
 {
 	csr_set(mie, MTI);
@@ -368,6 +386,7 @@ static void test_timer(void)
 	test_timer_count("timer interrupts of a sleeper", 1);
 	test_timer_edges();
 	test_timer_jump();
+	test_timer_late();
 	csr_clear(mie, MTI);
 }
 
