@@ -17,6 +17,7 @@
 #include <asm/alternative.h>
 #include <asm/msr-index.h>
 #include <asm/nospec-branch.h>
+#include <asm/processor-flags.h>
 #include <asm/segment.h>
 #include <asm/smap.h>
 
@@ -174,8 +175,30 @@ GATE_CODE_END(gate_enter)
 	mov	%r15, (\base + FRAME_REG(ABI_R15))(%rdi)
 .endm
 
+/* Calls the monitor's function at \to. No branch predictor that ring 3 has trained decides where: a return to an address
+ * on the stack, whose own prediction is caught. Changes rax. */
+.macro CALL_MONITOR to
+	mov	$\to, %eax
+	call	.Lto_monitor\@
+	jmp	.Lback\@
+.Lto_monitor\@:
+	ANNOTATE_INTRA_FUNCTION_CALL
+	call	.Laim\@
+.Lcatch\@:
+	pause
+	lfence
+	jmp	.Lcatch\@
+.Laim\@:
+	mov	%rax, (%rsp)
+	ANNOTATE_UNRET_SAFE
+	ret
+	int3
+.Lback\@:
+.endm
+
 /* LSTAR of the world: the exit stub of the code cache. Interrupts are off (SFMASK is Linux's); rsp is ring 3's, so the
- * first thing is to give it a place that an NMI may return to. */
+ * first thing is to give it a place that an NMI may return to. What the monitor serves goes on in ring 3 at once, the rest
+ * leaves; so does everything while single steps lead to a boundary, since serving would lose the trap flag. */
 GATE_CODE(gate_syscall)
 	GATE_ENDBR
 	mov	WORLD_BLOCK + BLOCK_GATE + GATE_FRAME, %rsp
@@ -186,7 +209,15 @@ GATE_CODE(gate_syscall)
 	SAVE_REGS_BUT_RDI_AT BLOCK_FRAME
 	mov	%rcx, (BLOCK_FRAME + FRAME_RIP)(%rdi)
 	mov	%r11, (BLOCK_FRAME + FRAME_RFLAGS)(%rdi)
-	movl	$LEAVE_EXIT, GATE_LEAVE(%rdi)
+	mov	%rdi, %rbx
+	mov	$LEAVE_EXIT, %eax
+	test	$X86_EFLAGS_TF, %r11d
+	jnz	1f
+	CALL_MONITOR WORLD_MONITOR_EXIT
+	mov	%rbx, %rdi
+	test	%eax, %eax
+	jz	.Lgate_resume
+1:	mov	%eax, GATE_LEAVE(%rdi)
 	jmp	.Lgate_leave
 GATE_CODE_END(gate_syscall)
 

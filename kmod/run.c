@@ -382,6 +382,17 @@ static int act_on_exit(struct vcpu *v)
 	}
 }
 
+/* The monitor has served an exit, but found no block to go on at. */
+static int act_on_served(struct vcpu *v)
+{
+	gva_t pc = v->g->pc;
+
+	v->stats.leaves[EXIT_MISS]++;
+	run_leave(v, 0);
+	trace_ldbt_leave(v->hartid, EXIT_MISS, pc);
+	return fill_jump(v, pc);
+}
+
 /* ---- the loop ---- */
 
 /* Stays until something other than a host interrupt happens, or something waits outside. */
@@ -410,6 +421,7 @@ static int run_inside(struct vcpu *v)
 	switch (stay(v)) {
 	case SPACE_HOST: v->idle_faults = 0; return GO_ON;
 	case SPACE_EXIT: return act_on_exit(v);
+	case SPACE_GUEST: return act_on_served(v);
 	case SPACE_FAULT: v->stats.leaves[EXIT_FAULT]++; return fault_handle(v);
 	default: return vcpu_fail(v, LDBT_ERROR_INTERNAL, 0);
 	}

@@ -426,6 +426,7 @@ static enum space_leave say_why(struct space *s)
 
 	switch (s->gate->leave) {
 	case LEAVE_EXIT: restore_exit_registers(s); return SPACE_EXIT;
+	case LEAVE_GUEST: return SPACE_GUEST;
 	case LEAVE_FAULT: return SPACE_FAULT;
 	case LEAVE_IRQ:
 	case LEAVE_PENDING: return SPACE_HOST;

@@ -50,6 +50,7 @@ struct space_frame {
 
 enum space_leave {
 	SPACE_EXIT,  /* the exit stub: reg[RAX], reg[RCX], reg[RDX] are its arguments, as in abi.h; all pins in reg[] */
+	SPACE_GUEST, /* the monitor served an exit: pins in reg[], the guest goes on at space_hart()->g.pc */
 	SPACE_FAULT, /* exception in translated code: frame->vector, error, rip; space_fault_address() for #PF */
 	SPACE_HOST,  /* an interrupt of the host was served, or space_kick(): look around, then enter again */
 	SPACE_FATAL, /* a broken promise inside the world, logged: this VM must end */

@@ -9,6 +9,7 @@
 #include "space.h"
 #include "vcpu.h"
 #include "vm.h"
+#include "world/hart.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -29,6 +30,10 @@ static void add_vcpu(const struct vcpu *v, struct ldbt_stats *out)
 	out->host_nmis += world->nmis + world->machine_checks;
 	out->page_fills += world->page_fills;
 	out->view_switches += world->view_switches;
+	out->guest_traps += v->hart->traps;
+	out->guest_irqs += v->hart->irqs;
+	out->monitor_exits += v->hart->exits;
+	out->monitor_misses += v->hart->misses;
 	out->user_exits += v->stats.user_exits;
 	out->guest_traps += v->stats.guest_traps;
 	out->guest_irqs += v->stats.guest_irqs;
@@ -87,6 +92,8 @@ static const struct {
 	FIELD(guest_traps),
 	FIELD(guest_irqs),
 	FIELD(view_switches),
+	FIELD(monitor_exits),
+	FIELD(monitor_misses),
 	FIELD(blocks),
 	FIELD(translated_insns),
 	FIELD(translated_by_rule),

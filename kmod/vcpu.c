@@ -143,6 +143,25 @@ int vcpu_publish(struct vcpu *v)
 	return fd;
 }
 
+static u32 guest_reg_in(u8 host_reg)
+{
+	u32 i = 31;
+
+	while (i && abi_pin[i] != host_reg)
+		i--;
+	return i;
+}
+
+static void make_hart(struct vcpu *v)
+{
+	struct hart *hart = v->hart;
+
+	hart->jump = v->cv.jump;
+	hart->table = v->cv.table;
+	hart->r11_home = &v->g->home->x[guest_reg_in(ABI_R11)];
+	hart->serves = 1U << EXIT_ECALL | 1U << EXIT_EBREAK | 1U << EXIT_SYSTEM;
+}
+
 static int make_state(struct vcpu *v)
 {
 	u8 *state;
@@ -157,8 +176,7 @@ static int make_state(struct vcpu *v)
 	v->g->csr_page = (struct guest_csr_page *)(state + ABI_CSR);
 	v->cv.jump = (struct abi_jump *)(state + ABI_JUMP);
 	v->cv.table = (struct abi_table *)(state + ABI_TABLE);
-	v->hart->jump = v->cv.jump;
-	v->hart->table = v->cv.table;
+	make_hart(v);
 	v->g->ops = &access_ops;
 	v->g->opaque = v;
 	csr_reset(v->g, v->hartid);

@@ -142,6 +142,12 @@ static inline void csr_set_lines(struct guest *g, u64 mask, u64 lines)
 	csr_update_pending(g);
 }
 
+/* Reading or writing it needs g->ops: time and the counters. */
+static inline bool csr_needs_ops(u32 number)
+{
+	return number >> 8 == CSR_CYCLE >> 8 || number >> 8 == CSR_MCYCLE >> 8 || number == CSR_MCOUNTINHIBIT;
+}
+
 /* State after reset: M-mode, interrupts off, no translation; pc is the caller's. */
 void csr_reset(struct guest *g, u64 hartid);
 

@@ -142,7 +142,9 @@ struct ldbt_stats {
 	__u64 translated_guest_bytes, translated_host_bytes;
 	__u64 interpreted_insns, evictions, invalidations;
 	__u64 guest_irqs;
-	__u64 pad[16];
+	__u64 monitor_exits;  /* of translated code, served without a leave: traps, their returns, CSRs */
+	__u64 monitor_misses; /* among leaves[EXIT_MISS]: served, but there was no code to go on at */
+	__u64 pad[14];
 };
 
 /* ---- vCPU fd ---- */

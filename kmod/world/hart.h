@@ -19,6 +19,9 @@ struct hart {
 	struct abi_table *table;
 	struct abi_jump *jump;
 	struct tags tags;
+	const u64 *r11_home;		/* home slot of the register pinned in r11, which syscall overwrites */
+	u32 serves;			/* bit per EXIT_*: the monitor may serve it; 0: all is the host's */
+	u64 exits, traps, irqs, misses; /* served; traps and interrupts among them; with no block to go on at */
 };
 
 _Static_assert(sizeof(struct hart) <= BLOCK_HART_BYTES, "layout.h");

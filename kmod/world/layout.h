@@ -38,6 +38,7 @@
  */
 #define WORLD_MONITOR	    0x10000000
 #define WORLD_MONITOR_BYTES 0x10000
+#define WORLD_MONITOR_EXIT  (WORLD_MONITOR + 16) /* entry.S: monitor_exit(); monitor_page_fault() is the first */
 #define WORLD_BLOCK	    0x10100000
 #define WORLD_STATE_RW	    0x10200000
 #define WORLD_SHADOW	    0x10300000
@@ -138,6 +139,8 @@
 #define LEAVE_PENDING 3 /* NMI or machine check */
 #define LEAVE_FAULT   4 /* exception frame.vector in translated code */
 #define LEAVE_FATAL   5 /* exception in ring 0 of the world: a bug of ours */
+#define LEAVE_GUEST                                                                                                    \
+	6 /* as LEAVE_EXIT, but served by the monitor: the guest goes on at hart.g.pc, which has no block yet */
 
 /* ---- the exit stub at ABI_STUB_EXIT ----
  *

@@ -27,7 +27,7 @@ const struct shadow world_shadow = {
 };
 
 /* 0: go on with the guest. Else LEAVE_FAULT: devices, stores to translated pages, the guest's own faults. */
-__attribute__((section(".text.entry"))) u64 monitor_page_fault(void)
+u64 monitor_page_fault(void)
 {
 	u64 va = gate->cr2;
 

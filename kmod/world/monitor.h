@@ -2,7 +2,7 @@
 /* monitor.h: what the monitor shows to the switcher and to the host.
  *
  * Owns:    nothing.
- * Promise: the entry point is the first byte; what it needs has a fixed address.
+ * Promise: entry.S leads here from the first byte; what it needs has a fixed address.
  * Locks:   none: own CPU, interrupts off.
  * Context: ring 0 of the world, on the stack of IST 1.
  * Errors:  LEAVE_FAULT: the host room decides.
@@ -12,7 +12,7 @@
 
 #include "port.h"
 
-/* At WORLD_MONITOR itself. */
+/* By the jump at WORLD_MONITOR. */
 u64 monitor_page_fault(void);
 
 #endif

@@ -5,9 +5,10 @@ SEAL_DIR := $(O)/seal
 
 CHECKS += check-seal
 .PHONY: seal-source check-seal
-seal-source:
+seal-source: $(O)/gen/effects.h
 	@mkdir -p $(SEAL_DIR)/seal
 	@cp -pu --parents $(shell find kmod translator -name '*.[chS]' -o -name '*.ld' -o -name '*.kbuild') $(SEAL_DIR)
+	@mkdir -p $(SEAL_DIR)/gen && cp -pu $(O)/gen/effects.h $(SEAL_DIR)/gen
 	@cp -pu tests/seal/*.[ch] $(SEAL_DIR)/seal && cp -pu tests/seal/Kbuild $(SEAL_DIR)/Kbuild
 
 check-seal: setup-vm seal-source

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* exit.c: serves exits of translated code in the monitor.
+ *
+ * A system call of the guest comes here as an exit, becomes a trap of the hart, and goes on at the handler's block under
+ * the view of its mode; what the hart does is told by translator/trap.c and csr.c, as on the host.
+ * Next file: hart.h, view.h, ../run.c (which serves the rest). */
+#include "exit.h"
+
+#include "csr.h"
+#include "effects.h"
+#include "hart.h"
+#include "state.h"
+#include "trap.h"
+#include "view.h"
+
+#define hart	     ((struct hart *)(WORLD_BLOCK + BLOCK_HART))
+#define reg	     ((u64 *)(WORLD_BLOCK + BLOCK_FRAME))
+#define frame_rip    (*(u64 *)(WORLD_BLOCK + BLOCK_FRAME + FRAME_RIP))
+#define frame_rflags (*(u64 *)(WORLD_BLOCK + BLOCK_FRAME + FRAME_RFLAGS))
+
+enum {
+	INSN_SRET = 0x10200073,
+	INSN_MRET = 0x30200073,
+	OPCODE_SYSTEM = 0x73,
+	OPCODE_MASK = 0x7f,
+	FUNCT3_NONE = 0, /* the instructions without a CSR */
+	FUNCT3_MASK = 3, /* csrrw, csrrs, csrrc */
+	FUNCT3_RW = 1,
+	FUNCT3_RS = 2,
+	FUNCT3_IMMEDIATE = 4,
+	RFLAGS_RING3 = 0x202, /* interrupts on */
+	PAGE_BYTES = 4096,
+};
+
+/* ---- going on ---- */
+
+/* Mode, CSRs or address space may have changed. False: the host has to see to it. */
+static bool enter_space(struct guest *g)
+{
+	int irq = trap_pending_interrupt(g);
+	struct walk_regime regime;
+
+	if (irq != TRAP_NO_IRQ) {
+		trap_enter(g, TRAP_IRQ_BIT | (u64)irq, 0);
+		hart->irqs++;
+	}
+	hart->table->tag = tags_get(&hart->tags, g);
+	walk_regime_get(g, WALK_LOAD, &regime);
+	return hart->table->tag && view_switch(&regime, g->csr.satp, g->priv);
+}
+
+/* At g->pc, in the space of the tag. Another thread may be dropping the block: the key is read before host, as by
+ * translated code, and rax is what the stub of empty entries wants. */
+static u64 go_on(struct guest *g)
+{
+	const volatile struct abi_jump *jump = &hart->jump[(g->pc >> 1) & (ABI_JUMP_ENTRIES - 1)];
+
+	if (jump->key != (g->pc ^ hart->table->tag)) {
+		hart->misses++;
+		return LEAVE_GUEST;
+	}
+	g->home->pc_page = g->pc & -(u64)PAGE_BYTES;
+	reg[ABI_RAX] = g->pc;
+	frame_rip = jump->host;
+	frame_rflags = RFLAGS_RING3;
+	return 0;
+}
+
+static u64 go_on_switched(struct guest *g)
+{
+	hart->exits++;
+	return enter_space(g) ? go_on(g) : LEAVE_GUEST;
+}
+
+/* A trap of M-mode is the host's: it finds handlers that trap for ever. */
+static u64 deliver(struct guest *g, u64 cause, u64 tval)
+{
+	if (g->priv == PRIV_M)
+		return LEAVE_EXIT;
+	hart->traps++;
+	trap_enter(g, cause, tval);
+	return go_on_switched(g);
+}
+
+/* ---- Zicsr, mret, sret ---- */
+
+static u64 x_read(const struct guest *g, u32 number)
+{
+	return abi_pin[number] == ABI_HOMED ? g->home->x[number] : reg[abi_pin[number]];
+}
+
+static void x_write(struct guest *g, u32 number, u64 value)
+{
+	if (!number)
+		return;
+	if (abi_pin[number] == ABI_HOMED)
+		g->home->x[number] = value;
+	else
+		reg[abi_pin[number]] = value;
+}
+
+static u64 csr_next(u32 funct, u64 old, u64 operand)
+{
+	if (funct == FUNCT3_RW)
+		return operand;
+	return funct == FUNCT3_RS ? old | operand : old & ~operand;
+}
+
+/* unpriv zicsr.adoc "CSR Instructions": csrrw does not read for rd = x0, the others do not write for rs1 = x0. */
+static enum step csr_access(struct guest *g, u32 insn)
+{
+	u32 number = insn >> 20, rs1 = insn >> 15 & 31, rd = insn >> 7 & 31, funct = insn >> 12 & FUNCT3_MASK;
+	u64 old = 0, operand = insn >> 12 & FUNCT3_IMMEDIATE ? rs1 : rs1 ? x_read(g, rs1) : 0;
+	enum step step = STEP_NEXT;
+
+	if (rd || funct != FUNCT3_RW)
+		step = effect_csr_read(g, number, &old);
+	if (step != STEP_TRAP && (rs1 || funct == FUNCT3_RW))
+		step = effect_csr_write(g, number, csr_next(funct, old, operand));
+	if (step == STEP_TRAP)
+		return step;
+	x_write(g, rd, old);
+	g->pc += 4;
+	return step;
+}
+
+static bool is_csr_access(u32 insn)
+{
+	return (insn & OPCODE_MASK) == OPCODE_SYSTEM && (insn >> 12 & FUNCT3_MASK);
+}
+
+static u64 serve_system(struct guest *g, u32 insn)
+{
+	enum step step;
+
+	if (insn == INSN_SRET)
+		step = effect_sret(g, &g->pc);
+	else if (insn == INSN_MRET)
+		step = effect_mret(g, &g->pc);
+	else if (is_csr_access(insn) && !csr_needs_ops(insn >> 20))
+		step = csr_access(g, insn);
+	else
+		return LEAVE_EXIT;
+	if (step == STEP_TRAP)
+		return deliver(g, CAUSE_ILLEGAL, insn);
+	if (step == STEP_SWITCH)
+		return go_on_switched(g);
+	hart->exits++;
+	return go_on(g);
+}
+
+/* ---- the entry ---- */
+
+u64 monitor_exit(void)
+{
+	u32 word = (u32)reg[ABI_RAX], code = word >> 16, offset = word & 0xffff;
+	struct guest *g = &hart->g;
+
+	if (code >= EXIT_COUNT || !(hart->serves >> code & 1) || offset > PAGE_BYTES)
+		return LEAVE_EXIT;
+	reg[ABI_R11] = *hart->r11_home; /* syscall has overwritten it */
+	g->pc = (g->home->pc_page & -(u64)PAGE_BYTES) + offset;
+	switch (code) {
+	case EXIT_ECALL: return deliver(g, CAUSE_ECALL_U + g->priv, 0);
+	case EXIT_EBREAK: return deliver(g, CAUSE_BREAKPOINT, g->pc);
+	default: return serve_system(g, (u32)(reg[ABI_RAX] >> WORLD_EXIT_ARG_SHIFT));
+	}
+}
