@@ -150,6 +150,7 @@ int machine_create(struct machine *m, const struct machine_options *opt)
 	m->g.csr_page = (struct guest_csr_page *)(m->state + ABI_CSR);
 	m->g.ops = &ram_paging.paged;
 	m->g.opaque = m;
+	m->g.isa = opt->isa;
 	csr_reset(&m->g, 0);
 	return 0;
 }

@@ -64,6 +64,7 @@ struct console {
 struct machine_options {
 	u64 ram_bytes;
 	u32 code_bytes;
+	u32 isa;     /* GUEST_ISA_* beyond RV64IMAC */
 	bool interp; /* everything by the interpreter */
 	bool check;  /* lockstep */
 	bool stat;

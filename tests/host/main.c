@@ -20,6 +20,7 @@ static const char usage[] =
 	"finisher\n"
 	"are where QEMU's virt board has them. The exit status is the program's.\n\n"
 	"  --mem=MIB            RAM in MiB (128)\n"
+	"  --isa=NAME           rv64imac (default) or rv64gc\n"
 	"  --interp             every instruction by the interpreter\n"
 	"  --check              interpreter and translated code in lockstep; reports the first difference\n"
 	"  --stat               statistics on stderr at the end\n"
@@ -33,13 +34,21 @@ static const char usage[] =
 	"  --help, --version\n";
 
 static const struct option options[] = {
-	{ "mem", required_argument, NULL, 'm' },       { "interp", no_argument, NULL, 'i' },
-	{ "check", no_argument, NULL, 'c' },	       { "stat", no_argument, NULL, 's' },
-	{ "count", no_argument, NULL, 'n' },	       { "count-steps", required_argument, NULL, 'S' },
-	{ "warm-up", required_argument, NULL, 'w' },   { "code-kib", required_argument, NULL, 'k' },
-	{ "arms", required_argument, NULL, 'a' },      { "plain-host", no_argument, NULL, 'p' },
-	{ "max-insns", required_argument, NULL, 'x' }, { "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'v' },	       { NULL, 0, NULL, 0 },
+	{ "mem", required_argument, NULL, 'm' },
+	{ "isa", required_argument, NULL, 'I' },
+	{ "interp", no_argument, NULL, 'i' },
+	{ "check", no_argument, NULL, 'c' },
+	{ "stat", no_argument, NULL, 's' },
+	{ "count", no_argument, NULL, 'n' },
+	{ "arms", required_argument, NULL, 'a' },
+	{ "plain-host", no_argument, NULL, 'p' },
+	{ "count-steps", required_argument, NULL, 'S' },
+	{ "warm-up", required_argument, NULL, 'w' },
+	{ "code-kib", required_argument, NULL, 'k' },
+	{ "max-insns", required_argument, NULL, 'x' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'v' },
+	{ NULL, 0, NULL, 0 },
 };
 
 static bool parse_number(const char *text, const char *what, u64 lo, u64 hi, u64 *value)
@@ -53,6 +62,17 @@ static bool parse_number(const char *text, const char *what, u64 lo, u64 hi, u64
 		return false;
 	}
 	return true;
+}
+
+static bool parse_isa(const char *text, u32 *isa)
+{
+	bool has_fd = !strcmp(text, "rv64gc");
+
+	*isa = has_fd ? GUEST_ISA_FD : 0;
+	if (has_fd || !strcmp(text, "rv64imac"))
+		return true;
+	fprintf(stderr, "ldbt-bare: --isa: found '%s', expected rv64imac or rv64gc\n", text);
+	return false;
 }
 
 /* 0: go on; otherwise the process ends with *status. */
@@ -70,6 +90,7 @@ static int parse_options(int argc, char **argv, struct machine_options *opt, int
 			ok = parse_number(optarg, "--mem", 1, MEM_MIB_MAX, &value);
 			opt->ram_bytes = value << 20;
 			break;
+		case 'I': ok = parse_isa(optarg, &opt->isa); break;
 		case 'i': opt->interp = true; break;
 		case 'c': opt->check = true; break;
 		case 's': opt->stat = true; break;
