@@ -3,6 +3,31 @@
 	.section .text.start, "ax"
 	.globl	_start
 _start:
+#if WAY >= 11	/* supervisor mode under Sv39: RAM at its place, the user's from way 13 on, and a GiB above as the supervisor's */
+	la	t0, root
+	li	t1, 0x200000cf | (WAY >= 13) * 0x10
+	sd	t1, 16(t0)
+	li	t1, 0x200000cf
+	sd	t1, 24(t0)
+	srli	t0, t0, 12
+	li	t1, 8 << 60
+	or	t0, t0, t1
+	csrw	satp, t0
+	sfence.vma
+	li	t0, -1
+	csrw	medeleg, t0
+	li	t0, 0x1800
+	csrc	mstatus, t0
+	li	t0, (WAY < 13) * 0x800
+	csrs	mstatus, t0
+	la	t1, 1f
+	li	t0, 1 << 30
+	add	t0, t0, t1
+	csrw	stvec, t0
+	la	t0, 2f
+	csrw	mepc, t0
+	mret
+#endif
 #if WAY == 1	/* the trap vector points to where no memory is */
 	csrw	mtvec, zero
 	.word	0
@@ -78,4 +103,35 @@ _start:
 	j	3b
 	.option	norvc
 1:	jr	ra
+#elif WAY == 11	/* the supervisor's trap vector is nowhere */
+1:
+2:	csrw	stvec, zero
+	.word	0
+#elif WAY == 12	/* two address spaces in turn, each with a fence of everything or of one address */
+2:	csrr	s0, satp
+	li	s1, 1 << 44
+	xor	s1, s1, s0
+1:	csrw	satp, s1
+	sfence.vma
+	lw	t0, 0(sp)
+	csrw	satp, s0
+	sfence.vma sp
+	j	1b
+#elif WAY == 13	/* system calls for ever */
+2:	ecall
+	j	2b
+	.balign	4
+1:	csrr	t0, sepc
+	addi	t0, t0, 4
+	csrw	sepc, t0
+	sret
+#elif WAY == 14	/* the same page fault for ever */
+2:	sd	zero, 0(zero)
+	.balign	4
+1:	csrrw	t0, sscratch, t0
+	csrrw	t0, sscratch, t0
+	sret
 #endif
+	.bss
+	.balign	4096
+root:	.skip	4096

@@ -3,9 +3,9 @@
 include tests/guests/guests.mk
 HOSTILE := tests/hostile
 HOSTILE_OUT := $(O)/hostile
-HOSTILE_PROBES := sweep smc words csrs traps
-HOSTILE_NOTED := sweep words
-HOSTILE_WAYS := 1 2 3 4 5 6 7 8 9 10
+HOSTILE_PROBES := sweep smc words csrs traps vsweep vtables vstorm
+HOSTILE_NOTED := sweep words vsweep
+HOSTILE_WAYS := 1 2 3 4 5 6 7 8 9 10 11 12 13 14
 HOSTILE_ELFS := $(HOSTILE_PROBES:%=$(HOSTILE_OUT)/%.elf) $(HOSTILE_WAYS:%=$(HOSTILE_OUT)/end%.elf)
 HOSTILE_QEMU_CPU := rv64,f=false,d=false,h=false,zba=false,zbb=false,zbc=false,zbs=false
 
@@ -21,7 +21,9 @@ $(HOSTILE_OUT)/end%.elf: $(HOSTILE)/ends.S tests/guests/rt/guest.ld
 	@mkdir -p $(@D)
 	$(RV_CC) $(RV_CFLAGS) -DWAY=$* $(RV_LDFLAGS) $< -o $@
 
-$(HOSTILE_OUT)/sweep.elf: $(HOSTILE_OUT)/obj/body.o
+$(HOSTILE_OUT)/sweep.elf $(HOSTILE_OUT)/vsweep.elf: $(addprefix $(HOSTILE_OUT)/obj/,body.o places.o)
+$(HOSTILE_OUT)/vsweep.elf $(HOSTILE_OUT)/vtables.elf $(HOSTILE_OUT)/vstorm.elf: $(HOSTILE_OUT)/obj/paging.o
+$(HOSTILE_OUT)/vtables.elf $(HOSTILE_OUT)/vstorm.elf: $(HOSTILE_OUT)/obj/vbody.o
 $(HOSTILE_OUT)/traps.elf: $(HOSTILE_OUT)/obj/trap_bodies.o
 $(HOSTILE_PROBES:%=$(HOSTILE_OUT)/%.elf): $(HOSTILE_OUT)/%.elf: $(HOSTILE_OUT)/obj/%.o $(HOSTILE_OUT)/obj/probe.o \
 	$(HOSTILE_OUT)/obj/probe_entry.o $(RV_RT) tests/guests/rt/guest.ld

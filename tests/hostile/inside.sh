@@ -52,10 +52,10 @@ expect "quicksort alone" 0 $?
 : >/tmp/beside.status
 neighbour &
 beside=$!
-for name in ${PROBES:-traps smc csrs sweep words}; do probe $name; done
+for name in ${PROBES:-traps smc csrs sweep words vsweep vtables vstorm}; do probe $name; done
 for way in 1 2 3; do end $way 126 300; done
-for way in 4 5 6 7 8 9 10; do end $way 124 1; done
-for way in 4 5 6 7 8 9 10; do kill_end $way $((way % 4 + 1)); done
+for way in 4 5 6 7 8 9 10 11 12 13 14; do end $way 124 1; done
+for way in 4 5 6 7 8 9 10 11 12 13 14; do kill_end $way $((way % 4 + 1)); done
 [ ! -x $dir/fuzz_ioctl ] || { timeout 300 $dir/fuzz_ioctl ${FUZZ_S:-5}; expect "ioctl fuzz" 0 $?; }
 touch /tmp/stop
 wait $beside

@@ -62,7 +62,7 @@ build() {
 cell_qemu() {
 	local name=$1 kernel=$2 guests=() probe
 	shift 2
-	for probe in traps smc csrs sweep; do
+	for probe in traps smc csrs sweep vsweep vtables vstorm; do
 		guests+=("/hostile/$probe.elf")
 	done
 	"$vm_dir/run" --kernel "$kernel" --timeout 3600 --mem 1024 --log "$logs/$name.kernel.log" "$@" \
