@@ -93,22 +93,11 @@ void aspace_reset(const struct shadow *s)
 
 /* ---- dropping one address ---- */
 
-/* All entries of a leaf table that came from a larger guest leaf, and entry i. */
-static void drop_large(const struct shadow *s, u64 *table, u32 i)
-{
-	u32 each;
-
-	for (each = 0; each < SHADOW_ENTRIES; each++)
-		if (each == i || (table[each] & SHADOW_FROM_LARGE))
-			pool_drop_entry(s, &table[each]);
-}
-
 enum dropped { DROPPED_NOTHING, DROPPED_PAGE, DROPPED_MORE };
 
 static enum dropped drop_in_middle(const struct shadow *s, u32 middle, gva_t gva)
 {
-	u64 *slot = shadow_page(s, middle) + (gva >> 21 & (SHADOW_ENTRIES - 1)), *table;
-	u32 i = gva >> 12 & (SHADOW_ENTRIES - 1);
+	u64 *slot = shadow_page(s, middle) + (gva >> 21 & (SHADOW_ENTRIES - 1)), *entry;
 
 	if (!(*slot & SHADOW_PRESENT))
 		return DROPPED_NOTHING;
@@ -116,14 +105,14 @@ static enum dropped drop_in_middle(const struct shadow *s, u32 middle, gva_t gva
 		pool_drop_entry(s, slot);
 		return DROPPED_PAGE;
 	}
-	table = shadow_page(s, SHADOW_CHILD(*slot));
-	if (s->info[SHADOW_CHILD(*slot)].has_large) {
-		drop_large(s, table, i);
+	if (s->info[SHADOW_CHILD(*slot)].has_large) { /* one guest leaf gave all of the table */
+		pool_drop_leaf(s, slot);
 		return DROPPED_MORE;
 	}
-	if (!table[i])
+	entry = shadow_page(s, SHADOW_CHILD(*slot)) + (gva >> 12 & (SHADOW_ENTRIES - 1));
+	if (!*entry)
 		return DROPPED_NOTHING;
-	pool_drop_entry(s, &table[i]);
+	pool_drop_entry(s, entry);
 	return DROPPED_PAGE;
 }
 

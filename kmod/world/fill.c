@@ -105,6 +105,8 @@ static u64 entry_bits(const struct walk_page *page)
 
 static void put(u64 *entry, u64 value, u32 list)
 {
+	if (*entry == value)
+		return; /* filled for another tree that shares the table */
 	pool_drop_entry(s, entry);
 	if (value & SHADOW_WRITE)
 		rmap_link(s, shadow_number(s, entry), list);

@@ -12,6 +12,11 @@ static void link_table(const struct shadow *s, u64 *slot, u32 index)
 	*(volatile u64 *)slot = s->pool_pa[index] | s->m->me_mask | BRANCH | SHADOW_CHILD_BITS(index);
 }
 
+static bool trees_are_three(const struct shadow *s, u32 aspace)
+{
+	return aspace >= ASPACE_FIRST && !s->st->has_keys;
+}
+
 /* What the tree may hold, and so its own middle tables. */
 static u8 tree_takes(const struct shadow *s, u32 aspace, u32 tree)
 {
@@ -21,7 +26,7 @@ static u8 tree_takes(const struct shadow *s, u32 aspace, u32 tree)
 		[TREE_SUM] = CLASS_ALL,
 	};
 
-	return aspace < ASPACE_FIRST || s->st->has_keys ? (u8)CLASS_ALL : takes[tree];
+	return trees_are_three(s, aspace) ? takes[tree] : (u8)CLASS_ALL;
 }
 
 /* The middle table of global pages behind this entry of the guest's top table; 0: that GiB is another's. */
@@ -49,6 +54,15 @@ static u32 new_middle(const struct shadow *s, u32 aspace, u32 tree, u32 i, const
 	return middle;
 }
 
+/* S with SUM set finds it there without a fault, if the GiB has no other class yet. */
+static void offer_to_sum(const struct shadow *s, u32 aspace, u32 i, u32 middle)
+{
+	u64 *slot = shadow_page(s, shadow_top(s, aspace, TREE_SUM)) + i;
+
+	if (!(*slot & SHADOW_PRESENT))
+		link_table(s, slot, middle);
+}
+
 static u32 middle_of_tree(const struct shadow *s, u32 aspace, u32 tree, const struct tree_place *place)
 {
 	u32 i = place->va >> 30 & (SHADOW_ENTRIES - 1), middle;
@@ -69,6 +83,8 @@ static u32 middle_of_tree(const struct shadow *s, u32 aspace, u32 tree, const st
 	}
 	link_table(s, slot, middle);
 	s->st->aspace[aspace].used[i / 64] |= 1ULL << (i % 64);
+	if (trees_are_three(s, aspace) && tree != TREE_SUM)
+		offer_to_sum(s, aspace, i, middle);
 	return middle;
 }
 
@@ -76,7 +92,7 @@ u64 *tree_middle_slot(const struct shadow *s, const struct tree_place *place)
 {
 	u32 aspace = s->st->aspace_now, tree = s->m->root_now % SHADOW_TREES, middle;
 
-	if (aspace < ASPACE_FIRST || s->st->has_keys)
+	if (!trees_are_three(s, aspace))
 		tree = 0;
 	middle = middle_of_tree(s, aspace, tree, place);
 	s->info[middle].has_large |= place->level == 2;

@@ -21,6 +21,12 @@ MODULE_PARM_DESC(stays, "how often the world is entered and left");
 static int seconds = 2;
 module_param(seconds, int, 0);
 MODULE_PARM_DESC(seconds, "length of the NMI storm");
+static unsigned long long seed = 0x1db7ULL;
+module_param(seed, ullong, 0);
+MODULE_PARM_DESC(seed, "of the random test of shadow tables, not 0");
+static int steps = 20000;
+module_param(steps, int, 0);
+MODULE_PARM_DESC(steps, "of the random test");
 static int measure;
 module_param(measure, int, 0);
 MODULE_PARM_DESC(measure, "how often an operation is timed; no test is run then");
@@ -41,6 +47,12 @@ bool seal_check(struct world *w, bool is_good, const char *what)
 u64 *seal_ram(struct world *w, u32 page)
 {
 	return page_address(w->ram[page]);
+}
+
+gpa_t seal_gpa(u32 page)
+{
+	return page < SEAL_RAM_PAGES ? SEAL_RAM + (u64)page * 4096
+				     : SEAL_HUGE_RAM + (u64)(page - SEAL_RAM_PAGES) * 4096;
 }
 
 enum space_leave seal_run(struct world *w, u32 code)
@@ -90,6 +102,7 @@ static const struct piece pieces[] = {
 	PIECE(SEAL_LOOP, "\xeb\xfe", false),
 	PIECE(SEAL_RAW_LOAD, "\x48\x8b\x06", true),
 	PIECE(SEAL_RAW_STORE, "\x48\x89\x06", true),
+	PIECE(SEAL_FETCH, "\x64\x48\x8b\x1e", true),
 	PIECE(SEAL_CSR, "\x65\x48\x89\x04\x25\x00\x10\x00\x00", true),
 };
 
@@ -234,6 +247,9 @@ static void free_world(struct world *w)
 	for (i = 0; i < SEAL_RAM_PAGES; i++)
 		if (w->ram[i])
 			__free_page(w->ram[i]);
+	for (i = SEAL_RAM_PAGES; i < SEAL_PAGES; i += 512)
+		if (w->ram[i])
+			__free_pages(w->ram[i], 9);
 	if (w->code)
 		__free_page(w->code);
 	kvfree(w);
@@ -241,8 +257,11 @@ static void free_world(struct world *w)
 
 static int make_world(struct world *w)
 {
-	struct space_region region = { SEAL_RAM, SEAL_RAM_PAGES, w->ram };
-	struct space_config config = { &region, 1, 1, &w->code };
+	struct space_region regions[] = {
+		{ SEAL_RAM, SEAL_RAM_PAGES, w->ram },
+		{ SEAL_HUGE_RAM, SEAL_PAGES - SEAL_RAM_PAGES, w->ram + SEAL_RAM_PAGES },
+	};
+	struct space_config config = { regions, ARRAY_SIZE(regions), 1, &w->code };
 	u32 i;
 	int err;
 
@@ -251,6 +270,11 @@ static int make_world(struct world *w)
 		return -ENOMEM;
 	for (i = 0; i < SEAL_RAM_PAGES; i++) {
 		w->ram[i] = alloc_page(GFP_KERNEL | __GFP_ZERO);
+		if (!w->ram[i])
+			return -ENOMEM;
+	}
+	for (i = SEAL_RAM_PAGES; i < SEAL_PAGES; i++) {
+		w->ram[i] = i % 512 ? w->ram[i - 1] + 1 : alloc_pages(GFP_KERNEL | __GFP_ZERO, 9);
 		if (!w->ram[i])
 			return -ENOMEM;
 	}
@@ -270,6 +294,8 @@ static int run_checks(struct world *w)
 	try_seal(w);
 	try_steps_and_kicks(w);
 	seal_try_views(w);
+	seal_try_shadow(w);
+	seal_try_model(w, seed, steps);
 	seal_try_storm(w, seconds);
 	seal_try_migration(w);
 	pr_info("seal: %u passed, %u failed, 0 skipped\n", w->passed, w->failed);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* seal.h: a module that builds a sealed world of its own, with hand-assembled code, and tries it out at load.
  *
- * Owns:    one struct world: guest RAM of SEAL_RAM_PAGES at SEAL_RAM, one code page, one vCPU.
+ * Owns:    one struct world: guest RAM of SEAL_RAM_PAGES at SEAL_RAM and of huge blocks, one code page, one vCPU.
  * Promise: the log has one line per failed check and one summary line; loading fails when a check did.
  * Locks:   none. Context: module init.
  * Errors:  as space.h.
@@ -15,6 +15,11 @@
 #define SEAL_RAM_PAGES 1024
 #define SEAL_RAM_END   (SEAL_RAM + SEAL_RAM_PAGES * 4096)
 
+/* A second region of two blocks of 2 MiB, each in one piece: pages from number SEAL_RAM_PAGES on. */
+#define SEAL_HUGE_RAM	 0x90000000UL
+#define SEAL_HUGE_BLOCKS 2
+#define SEAL_PAGES	 (SEAL_RAM_PAGES + SEAL_HUGE_BLOCKS * 512)
+
 /* Offsets of the pieces of code in the code cache; arguments are host registers. */
 enum seal_code {
 	SEAL_COUNT = 512,     /* rbx += 1; exit with SEAL_WORD, SEAL_ARG, SEAL_VALUE */
@@ -26,6 +31,7 @@ enum seal_code {
 	SEAL_RAW_LOAD = 720,  /* rax = [rsi], no segment */
 	SEAL_RAW_STORE = 736, /* [rsi] = rax, no segment */
 	SEAL_CSR = 752,	      /* CSR page [0] = rax, by the state area's segment */
+	SEAL_FETCH = 784,     /* rbx = guest [rsi]; exit */
 };
 
 #define SEAL_WORD  0x20123
@@ -33,7 +39,7 @@ enum seal_code {
 #define SEAL_VALUE 5
 
 struct world {
-	struct page *code, *ram[SEAL_RAM_PAGES];
+	struct page *code, *ram[SEAL_PAGES];
 	struct space_vm *vm;
 	struct space *space;
 	struct space_frame *frame;
@@ -45,8 +51,11 @@ bool seal_check(struct world *w, bool is_good, const char *what);
 /* Runs from a piece of code to its end; serves the host meanwhile. */
 enum space_leave seal_run(struct world *w, u32 code);
 u64 *seal_ram(struct world *w, u32 page);
+gpa_t seal_gpa(u32 page);
 
 void seal_try_views(struct world *w);
+void seal_try_shadow(struct world *w);
+void seal_try_model(struct world *w, u64 seed, u32 steps);
 void seal_try_storm(struct world *w, u32 seconds);
 void seal_try_migration(struct world *w);
 /* What entering and leaving cost goes to the log. */
