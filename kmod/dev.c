@@ -17,6 +17,7 @@ long dev_check_cap(unsigned long number)
 	case LDBT_CAP_IRQFD: return PLIC_SOURCES;
 	case LDBT_CAP_IOEVENTFD: return 1;
 	case LDBT_CAP_STATS: return 1;
+	case LDBT_CAP_CODE_MAP: return 1;
 	default: return 0;
 	}
 }

@@ -9,6 +9,8 @@
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
+#include "compat/compat.h"
+
 enum { PIN_PAGES_AT_ONCE = 1 << 15 };
 
 void mem_create(struct mem *m)
@@ -119,6 +121,8 @@ bool mem_note_code(struct mem *m, gpa_t gpa)
 	if (*flags & MEM_HAS_CODE)
 		return false;
 	*flags |= MEM_HAS_CODE;
+	set_bit(page_number(r, gpa), r->code_map);
+	smp_mb__after_atomic(); /* the mark before the code is read; partner: the barrier of who writes guest memory */
 	return true;
 }
 
@@ -147,7 +151,41 @@ static bool take_flags(const struct mem_region *r, u64 number)
 	if (!(*flags & MEM_WRITTEN))
 		return false;
 	*flags &= ~(MEM_HAS_CODE | MEM_WRITTEN);
+	clear_bit(number, r->code_map);
 	return true;
+}
+
+bool mem_forget_code(struct mem *m, gpa_t gpa)
+{
+	const struct mem_region *r = region_of(m, gpa);
+	bool was_protected;
+	u8 *flags;
+
+	if (!r)
+		return false;
+	flags = &r->flags[page_number(r, gpa)];
+	was_protected = mem_is_write_protected(*flags);
+	*flags &= ~(MEM_HAS_CODE | MEM_WRITTEN);
+	clear_bit(page_number(r, gpa), r->code_map);
+	return was_protected;
+}
+
+int mem_map_code(const struct mem *m, struct vm_area_struct *vma)
+{
+	u64 offset = (u64)vma->vm_pgoff << PAGE_SHIFT, slot = offset / LDBT_CODE_MAP_STRIDE;
+	const struct mem_region *r;
+
+	if (offset % LDBT_CODE_MAP_STRIDE || slot >= LDBT_MEMORY_SLOTS)
+		return -EINVAL;
+	if (!(vma->vm_flags & VM_SHARED) || (vma->vm_flags & (VM_WRITE | VM_EXEC)))
+		return -EINVAL;
+	r = &m->region[slot];
+	if (!r->npages)
+		return -ENXIO;
+	if (vma->vm_end - vma->vm_start != LDBT_CODE_MAP_BYTES(r->npages << PAGE_SHIFT))
+		return -EINVAL;
+	compat_vm_flags_clear(vma, VM_MAYWRITE | VM_MAYEXEC);
+	return remap_vmalloc_range(vma, r->code_map, 0);
 }
 
 /* Goes on where the last call stopped: one pass over all flags, however many pages were written. */
@@ -229,6 +267,7 @@ static int pin(struct mem_region *r, u64 hva, u64 npages)
 
 static void region_free(struct mem_region *r)
 {
+	vfree(r->code_map); /* pages that are mapped stay until they are not */
 	kvfree(r->page);
 	kvfree(r->flags);
 	memset(r, 0, sizeof(*r));
@@ -244,7 +283,8 @@ static int region_fill(struct mem *m, struct mem_region *r, const struct ldbt_me
 	err = -ENOMEM;
 	r->page = kvcalloc(npages, sizeof(*r->page), GFP_KERNEL_ACCOUNT);
 	r->flags = kvzalloc(npages, GFP_KERNEL_ACCOUNT);
-	if (r->page && r->flags)
+	r->code_map = vmalloc_user(LDBT_CODE_MAP_BYTES(arg->size_bytes));
+	if (r->page && r->flags && r->code_map)
 		err = pin(r, arg->x_hva, npages);
 	if (err)
 		goto err_uncharge;

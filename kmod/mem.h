@@ -30,6 +30,7 @@ struct mem_region {
 	u64 npages; /* 0: unused slot */
 	struct page **page;
 	u8 *flags;
+	unsigned long *code_map; /* a bit a page: MEM_HAS_CODE, as user space sees it; LDBT_CODE_MAP_BYTES */
 };
 
 struct mem {
@@ -59,6 +60,8 @@ bool mem_holds(const struct mem *m, gpa_t gpa, u64 len_bytes);
 bool mem_touches(const struct mem *m, gpa_t gpa, u64 len_bytes);
 
 u8 mem_flags(const struct mem *m, gpa_t gpa);
+/* Shows the code map of a slot; slots do not change any more. */
+int mem_map_code(const struct mem *m, struct vm_area_struct *vma);
 static inline bool mem_is_write_protected(u8 flags)
 {
 	return (flags & (MEM_HAS_CODE | MEM_WRITTEN)) == MEM_HAS_CODE;
@@ -68,6 +71,8 @@ static inline bool mem_is_write_protected(u8 flags)
 bool mem_note_code(struct mem *m, gpa_t gpa);
 /* A store to the page. True: it had code and was not marked as written before. */
 bool mem_note_write(struct mem *m, gpa_t gpa);
+/* The page's translations are gone. True: it was write protected. */
+bool mem_forget_code(struct mem *m, gpa_t gpa);
 /* Takes one written page from the list and clears its flags; false when there is none. */
 bool mem_next_written(struct mem *m, gpa_t *gpa);
 

@@ -92,6 +92,8 @@ static int vm_start(struct vm *vm)
 		err = make_space(vm);
 	if (err)
 		text_destroy(&vm->text);
+	else
+		smp_store_release(&vm->is_started, true); /* partner: vm_mmap() */
 	return err;
 }
 
@@ -147,6 +149,18 @@ static void kick_all(struct vm *vm)
 			vcpu_kick(vm->vcpu[i]);
 }
 
+static u32 forget_page(struct vm *vm, gpa_t gpa)
+{
+	u32 blocks;
+
+	mutex_lock(&vm->code_lock);
+	blocks = drop_page(vm, gpa);
+	if (mem_forget_code(&vm->mem, gpa))
+		space_unprotect_page(vm->space, gpa);
+	mutex_unlock(&vm->code_lock);
+	return blocks;
+}
+
 /* vm->lock is held. */
 static int vm_mem_written(struct vm *vm, const struct ldbt_range *range)
 {
@@ -160,9 +174,7 @@ static int vm_mem_written(struct vm *vm, const struct ldbt_range *range)
 	for (; gpa < range->gpa + range->len_bytes; gpa += PAGE_SIZE) {
 		if (!mem_flags(&vm->mem, gpa))
 			continue;
-		mutex_lock(&vm->code_lock);
-		blocks += drop_page(vm, gpa);
-		mutex_unlock(&vm->code_lock);
+		blocks += forget_page(vm, gpa);
 		cond_resched();
 	}
 	if (blocks) {
@@ -299,6 +311,14 @@ static long vm_ioctl(struct file *file, unsigned int number, unsigned long arg)
 	return -ENOTTY;
 }
 
+/* The caller's mmap_lock is held, which vm->lock may wait for. */
+static int vm_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct vm *vm = file->private_data;
+
+	return smp_load_acquire(&vm->is_started) ? mem_map_code(&vm->mem, vma) : -ENXIO;
+}
+
 /* ---- life ---- */
 
 /* No file refers to the VM or a vCPU of it any more, so no thread runs one and no call is under way. */
@@ -335,6 +355,7 @@ static const struct file_operations vm_fops = {
 	.owner = THIS_MODULE,
 	.release = vm_release,
 	.unlocked_ioctl = vm_ioctl,
+	.mmap = vm_mmap,
 	.llseek = noop_llseek,
 };
 

@@ -32,6 +32,7 @@
 #define LDBT_CAP_IOEVENTFD    4
 #define LDBT_CAP_VIEW_KEYS    5 /* views by protection keys are possible on this host */
 #define LDBT_CAP_STATS	      6
+#define LDBT_CAP_CODE_MAP     7
 
 /* LDBT_CREATE_VM: a VM of guest type `arg`.
  * On: system fd.  Takes: LDBT_GUEST_*.  Returns a VM fd (O_CLOEXEC).
@@ -125,6 +126,15 @@ struct ldbt_range {
 	__u64 gpa;
 	__u64 len_bytes;
 };
+
+/* mmap() of the VM fd: a bitmap of one memory slot: which of its pages may hold translations. Bit n % 8 of byte n / 8 is
+ * page n of the slot. Whoever writes guest memory beside the vCPUs writes first, then lets a full memory barrier
+ * pass, then looks here, and calls LDBT_MEM_WRITTEN for what is marked, all before it tells the guest.
+ * On: VM fd.  Offset: slot * LDBT_CODE_MAP_STRIDE; length: LDBT_CODE_MAP_BYTES; PROT_READ, MAP_SHARED.
+ * Needs: LDBT_CAP_CODE_MAP.  EINVAL: offset, length or protection wrong.  ENXIO: the VM has no vCPU yet, or the slot is
+ * not in use. */
+#define LDBT_CODE_MAP_STRIDE		(1ULL << 32)
+#define LDBT_CODE_MAP_BYTES(size_bytes) (((size_bytes) + (1ULL << 27) - 1) >> 27 << 12) /* whole pages */
 
 /* LDBT_GET_STATS: counters since creation.
  * On: VM fd (sums), vCPU fd.  Takes: struct ldbt_stats (out).  Returns 0. */

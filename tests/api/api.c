@@ -127,6 +127,7 @@ static void test_calls(void)
 	test_vm();
 	test_vcpu();
 	test_irq(); /* after test_vcpu(): its handler of SIGALRM */
+	test_code_map();
 	test_run();
 }
 

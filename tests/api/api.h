@@ -55,6 +55,7 @@ void test_system(void);
 void test_memory(void);
 void test_vm(void);
 void test_irq(void);
+void test_code_map(void);
 void test_vcpu(void);
 void test_run(void);
 void test_growth(unsigned int machines_per_round);
