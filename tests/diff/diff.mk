@@ -3,6 +3,8 @@
 # every arm of the rules is executed.
 #   make check-diff                every instruction, and about 300,000 random ones; other ones by DIFF_SEED=n
 #   make check-diff-full           every instruction, and 10 million random ones
+#   make check-module-diff         a part of these images and of ../priv's in the module, in the test machine [KERNEL=K];
+#                                  all by MODULE_DIFF_STRIDE=1 MODULE_DIFF_INSNS=300000 MODULE_PRIV_CASES=12800 (long)
 include tests/guests/guests.mk
 
 DIFF := tests/diff
@@ -41,5 +43,20 @@ check-diff: $(O)/diff/diffgen $(O)/diff/rt.elf $(LDBT_BARE)
 
 check-diff-full: $(O)/diff/diffgen $(O)/diff/rt.elf $(LDBT_BARE)
 	$(DIFF_RUN) --insns 10000000
+
+MODULE_DIFF_STRIDE ?= 12
+MODULE_DIFF_INSNS ?= 100000
+MODULE_PRIV_CASES ?= 320
+MODULE_DIFF_TIMEOUT ?= 7200
+
+CHECKS += check-module-diff
+.PHONY: check-module-diff
+check-module-diff: setup-vm $(O)/diff/diffgen $(O)/diff/rt.elf $(O)/tests/priv/priv.elf $(LDBT_BARE) $(O)/ldbtctl
+	@$(MAKE) --no-print-directory module-source
+	O=$(O) tests/vm/build-module --kernel $(or $(KERNEL),6.1) >$(O)/diff/module-build.log
+	O=$(O) $(PYTHON3) -B $(DIFF)/module.py --gen $(O)/diff/diffgen --rt $(O)/diff/rt.elf --priv $(O)/tests/priv/priv.elf \
+		--work $(O)/diff/module --qemu $(QEMU_RISCV) --bare $(LDBT_BARE) --vm tests/vm/run --kernel $(or $(KERNEL),6.1) \
+		--seed $(DIFF_SEED) --stride $(MODULE_DIFF_STRIDE) --insns $(MODULE_DIFF_INSNS) --cases $(MODULE_PRIV_CASES) \
+		--timeout $(MODULE_DIFF_TIMEOUT)
 
 -include $(wildcard $(O)/diff/*.d $(O)/diff/rt/*.d)

@@ -147,6 +147,8 @@ int main(void)
 		return 0;
 	}
 	for (uint64_t n = 0; n < header->nblocks; n++) {
+		if (n / header->group_blocks % header->stride)
+			continue;
 		group_hash = fold(group_hash, run_block(n));
 		if ((n + 1) % header->group_blocks && n + 1 < header->nblocks)
 			continue;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* diffgen.c: writes a differential-test image: the guest runtime's ELF plus one segment of random or systematic blocks.
  * Usage: diffgen --rt RT.elf --out IMAGE.elf --mode each|random --seed N [--insns N] [--group N]
- *        [--dump FIRST COUNT] [--cut BLOCK INSNS]
+ *        [--stride N] [--dump FIRST COUNT] [--cut BLOCK INSNS]
+ * --stride N runs every N'th group only.
  * --cut ends a block before its INSNS'th instruction in memory order. Prints: blocks, instructions, and with --cut or
  * --dump the place of the block in the file, for a disassembler.
  * Next file: gen.h. */
@@ -16,7 +17,7 @@
 struct options {
 	const char *rt, *out;
 	bool is_each;
-	uint64_t seed, insns, group, dump_first, dump_blocks, cut_block, cut_insns;
+	uint64_t seed, insns, group, stride, dump_first, dump_blocks, cut_block, cut_insns;
 	bool has_cut;
 };
 
@@ -145,6 +146,8 @@ static void options_read(struct options *o, int argc, char **argv)
 			o->insns = number(argv[++i]);
 		else if (!strcmp(a, "--group") && left >= 1)
 			o->group = number(argv[++i]);
+		else if (!strcmp(a, "--stride") && left >= 1)
+			o->stride = number(argv[++i]);
 		else if (!strcmp(a, "--dump") && left >= 2) {
 			o->dump_first = number(argv[++i]);
 			o->dump_blocks = number(argv[++i]);
@@ -156,13 +159,13 @@ static void options_read(struct options *o, int argc, char **argv)
 			die("unknown option or missing value", a);
 		}
 	}
-	if (!o->rt || !o->out || !o->group)
-		die("missing", "--rt, --out or --group");
+	if (!o->rt || !o->out || !o->group || !o->stride)
+		die("missing", "--rt, --out, --group or --stride");
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = { .insns = 100000, .group = 64 };
+	struct options o = { .insns = 100000, .group = 64, .stride = 1 };
 	struct diff_header header = { .magic = DIFF_MAGIC };
 	struct gen g;
 
@@ -180,6 +183,7 @@ int main(int argc, char **argv)
 	header.nblocks = g.nblocks;
 	header.block_table = GEN_CODE + ((g.used + 7) & ~7ULL);
 	header.group_blocks = o.group;
+	header.stride = o.stride;
 	header.dump_first = o.dump_first;
 	header.dump_blocks = o.dump_blocks;
 	image_write(&o, &g, &header);

@@ -21,6 +21,7 @@ struct diff_header {
 	uint64_t nblocks;
 	uint64_t block_table;		  /* gpa of struct diff_block[nblocks] */
 	uint64_t group_blocks;		  /* one hash is printed for so many blocks */
+	uint64_t stride;		  /* every so many groups one is run */
 	uint64_t dump_first, dump_blocks; /* these print everything; then nothing else runs */
 };
 
