@@ -34,23 +34,17 @@
 #define GATE_CODE(name)	    .balign 16; SYM_START(name, SYM_L_GLOBAL, SYM_A_NONE)
 #define GATE_CODE_END(name) SYM_END(name, SYM_T_FUNC); STACK_FRAME_NON_STANDARD name
 
-/* Writes a segment base from the block. Changes rax, rcx, rdx. */
-.macro SET_BASE insn msr field
-	mov	\field(%rdi), %rax
-	cmpb	$0, GATE_HAS_FSGS(%rdi)
-	je	.Lmsr\@
-	\insn	%rax
-	jmp	.Ldone\@
-.Lmsr\@:
-	WRITE_MSR \msr
-.Ldone\@:
+/* Changes rax, rcx, rdx. */
+.macro WRITE_MSR msr field
+	mov	$\msr, %ecx
+	mov	\field(%rdi), %eax
+	mov	\field + 4(%rdi), %edx
+	wrmsr
 .endm
 
-.macro WRITE_MSR msr
-	mov	$\msr, %ecx
-	mov	%rax, %rdx
-	shr	$32, %rdx
-	wrmsr
+/* Writes a segment base from the block. Changes rax, rcx, rdx. */
+.macro SET_BASE insn msr field
+	ALTERNATIVE "WRITE_MSR \msr \field", "mov \field(%rdi), %rax; \insn %rax", X86_FEATURE_FSGSBASE
 .endm
 
 	.text
@@ -72,8 +66,7 @@ GATE_CODE(gate_enter)
 	pushfq
 	mov	%rsp, GATE_HOST_RSP(%rdi)
 	SET_BASE wrfsbase, MSR_FS_BASE, GATE_WORLD_FS
-	mov	GATE_WORLD_LSTAR(%rdi), %rax
-	WRITE_MSR MSR_LSTAR
+	WRITE_MSR MSR_LSTAR GATE_WORLD_LSTAR
 	movb	$TSS_AVAILABLE, (BLOCK_GDT_WORLD + GDT_TSS_TYPE)(%rdi)
 	lgdt	GATE_GDTR_WORLD(%rdi)
 	lidt	GATE_IDTR_WORLD(%rdi)
@@ -145,8 +138,7 @@ GATE_CODE(gate_enter)
 	mov	$__KERNEL_DS, %eax
 	mov	%eax, %ss
 	SET_BASE wrfsbase, MSR_FS_BASE, GATE_HOST_FS
-	mov	GATE_HOST_LSTAR(%rdi), %rax
-	WRITE_MSR MSR_LSTAR
+	WRITE_MSR MSR_LSTAR GATE_HOST_LSTAR
 	mov	GATE_HOST_RSP(%rdi), %rsp
 	popfq				/* AC too: delivery of an exception does not clear it */
 	pop	%r15
@@ -382,9 +374,7 @@ GATE_CODE(gate_common)
 	mov	%cr2, %rax
 	mov	%rax, GATE_CR2(%rdi)
 	mov	%rdi, %rbx
-	mov	$WORLD_MONITOR, %eax
-	ANNOTATE_RETPOLINE_SAFE
-	call	*%rax
+	CALL_MONITOR WORLD_MONITOR
 	mov	%rbx, %rdi
 	test	%eax, %eax
 	jz	.Lgate_resume

@@ -13,6 +13,7 @@
 #include <linux/list.h>
 #include <linux/spinlock.h>
 
+#include "pcid.h"
 #include "space.h"
 #include "space_map.h"
 #include "world/shadow.h"
@@ -48,11 +49,18 @@ struct space {
 	u32 nheads;
 	u64 *root[SHADOW_ROOTS]; /* NULL: that number has none */
 	u64 protect_seen;
-	int gdt_cpu; /* CPU whose GDT copies lie in the block */
-	int inside;  /* CPU that runs it now, or INSIDE_NONE */
+	int cpu; /* CPU whose GDT copies lie in the block, and whose PCIDs the roots have; INSIDE_NONE: none */
+	struct pcid_range pcids;
+	u32 pkru;   /* the process's, during an FPU section */
+	int inside; /* CPU that runs it now, or INSIDE_NONE */
 	u8 is_kicked;
 	struct space_stats stats;
 };
+
+static inline struct space_frame *frame_of(const struct space *space)
+{
+	return space->block + BLOCK_FRAME;
+}
 
 /* Every entry of the world against space_table[]: 0, or -EIO with the first offence in the log. */
 int space_verify(struct space *space);
@@ -62,6 +70,8 @@ int space_alloc_shadow(struct space *space);
 void space_free_shadow(struct space *space);
 /* The roots of all views, from one that is complete but for the window. */
 int space_create_roots(struct space *space);
+/* What stays need to know of this host. At module init. */
+void space_stay_init(void);
 /* Applies what vm->protect_ring holds for this space. Own thread, outside the world. */
 void space_apply_protects(struct space *space);
 

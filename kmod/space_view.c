@@ -16,7 +16,6 @@
 #include "world/view.h"
 
 #define TABLE_FLAGS (_PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED)
-#define WORLD_PCID  0x3f0 /* outside what Linux uses: 0 to 6, and those + 2048 */
 
 static void *copy_page_of(struct world_map *map, const void *from)
 {
@@ -62,7 +61,7 @@ static u64 way_without_csr(struct space *s)
 	return top;
 }
 
-static int create_root(struct space *s, u32 root, u64 user_way, u64 pcid)
+static int create_root(struct space *s, u32 root, u64 user_way)
 {
 	u32 aspace = root / SHADOW_TREES, tree = root % SHADOW_TREES;
 	u64 *level4 = clone_root(s, &s->root[root]);
@@ -73,19 +72,19 @@ static int create_root(struct space *s, u32 root, u64 user_way, u64 pcid)
 		world_entry(page_to_phys(s->pool[shadow_top(&s->shadow, aspace, tree)]), TABLE_FLAGS);
 	if (tree == TREE_U)
 		level4[(s->vm->state_base + ABI_CSR) / WORLD_SLOT_BYTES] = user_way;
-	s->monitor->root[root].cr3 = __sme_set(__pa(s->root[root])) | pcid;
+	s->monitor->root[root].cr3 = __sme_set(__pa(s->root[root]));
 	return 0;
 }
 
 int space_create_roots(struct space *s)
 {
-	u64 user_way = way_without_csr(s), pcid = native_read_cr4() & X86_CR4_PCIDE ? WORLD_PCID : 0;
+	u64 user_way = way_without_csr(s);
 	int err = user_way ? 0 : -ENOMEM;
 	u32 i;
 
 	for (i = 0; i < SHADOW_ROOTS && !err; i++)
 		if (i / SHADOW_TREES >= ASPACE_FIRST || i % SHADOW_TREES != TREE_SUM)
-			err = create_root(s, i, user_way, pcid);
+			err = create_root(s, i, user_way);
 	s->monitor->regime.is_bare = true;
 	s->monitor->regime.priv = PRIV_M;
 	s->monitor->root_now = shadow_root(ASPACE_BARE, TREE_S);

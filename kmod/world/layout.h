@@ -125,8 +125,7 @@
 #define GATE_PENDING	 0xbc /* u16: byte 0 NMI, byte 1 machine check */
 #define GATE_PENDING_NMI 0xbc
 #define GATE_PENDING_MC	 0xbd
-#define GATE_HAS_FSGS	 0xbe /* u8: CR4.FSGSBASE is set */
-#define GATE_SWITCH_CR4	 0xbf /* u8: the world's CR4 differs from the host's */
+#define GATE_SWITCH_CR4	 0xbe /* u8: the world's CR4 differs from the host's */
 #define GATE_NMI_WINDOW	 0xc0 /* u32 each: where NMI and machine checks hit: enter or leave, */
 #define GATE_NMI_MONITOR 0xc4 /* the monitor, */
 #define GATE_NMI_RESUME	 0xc8 /* the way back to ring 3, */

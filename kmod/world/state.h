@@ -27,7 +27,7 @@ struct gate_state {
 	struct gate_descriptor host_gdtr, host_idtr, gdtr_world, gdtr_host, idtr_world;
 	u32 leave; /* LEAVE_* */
 	u8 pending_nmi, pending_mc;
-	u8 has_fsgs, switch_cr4;
+	u8 switch_cr4, pad;
 	u32 nmi_window, nmi_monitor, nmi_resume, nmi_guest; /* where NMIs and machine checks hit */
 };
 
@@ -83,7 +83,6 @@ STATE_AT(idtr_world, GATE_IDTR_WORLD);
 STATE_AT(leave, GATE_LEAVE);
 STATE_AT(pending_nmi, GATE_PENDING_NMI);
 STATE_AT(pending_mc, GATE_PENDING_MC);
-STATE_AT(has_fsgs, GATE_HAS_FSGS);
 STATE_AT(switch_cr4, GATE_SWITCH_CR4);
 STATE_AT(nmi_window, GATE_NMI_WINDOW);
 STATE_AT(nmi_monitor, GATE_NMI_MONITOR);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* measure.c: what entering and leaving cost, in ticks of the time stamp counter: in the test machine with --icount those
  * are executed instructions. Each operation is timed alone, many times, and the least counts: no interrupt hit that one.
- * Next file: kmod/space.c (which is measured). */
+ * Next file: kmod/space_stay.c (which is measured). */
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/sched.h>
-#include <asm/msr.h>
+#include <linux/timex.h>
 
 #include "seal.h"
 
@@ -35,9 +35,9 @@ static u64 least(struct world *w, void (*what)(struct world *w), u32 rounds)
 	u32 i;
 
 	for (i = 0; i < rounds; i++) {
-		start = rdtsc_ordered();
+		start = get_cycles();
 		what(w);
-		took = rdtsc_ordered() - start;
+		took = get_cycles() - start;
 		min = min(min, took);
 		if (space_must_end()) {
 			space_end(w->space);
