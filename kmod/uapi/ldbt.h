@@ -131,8 +131,8 @@ struct ldbt_range {
  * page n of the slot. Whoever writes guest memory beside the vCPUs writes first, then lets a full memory barrier
  * pass, then looks here, and calls LDBT_MEM_WRITTEN for what is marked, all before it tells the guest.
  * On: VM fd.  Offset: slot * LDBT_CODE_MAP_STRIDE; length: LDBT_CODE_MAP_BYTES; PROT_READ, MAP_SHARED.
- * Needs: LDBT_CAP_CODE_MAP.  EINVAL: offset, length or protection wrong.  ENXIO: the VM has no vCPU yet, or the slot is
- * not in use. */
+ * Needs: LDBT_CAP_CODE_MAP.  EINVAL: offset, length or protection wrong.  EPERM: PROT_EXEC, where the kernel refuses it
+ * before the module does (7.x).  ENXIO: the VM has no vCPU yet, or the slot is not in use. */
 #define LDBT_CODE_MAP_STRIDE		(1ULL << 32)
 #define LDBT_CODE_MAP_BYTES(size_bytes) (((size_bytes) + (1ULL << 27) - 1) >> 27 << 12) /* whole pages */
 

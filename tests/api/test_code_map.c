@@ -44,7 +44,9 @@ static void test_errors(struct machine *m)
 	expect_refused("code map EINVAL offset", map(m->vm, 4096, bytes, PROT_READ, MAP_SHARED), EINVAL);
 	expect_refused("code map EINVAL length", map(m->vm, 0, bytes + 4096, PROT_READ, MAP_SHARED), EINVAL);
 	expect_refused("code map EINVAL writable", map(m->vm, 0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED), EINVAL);
-	expect_refused("code map EINVAL executable", map(m->vm, 0, bytes, PROT_READ | PROT_EXEC, MAP_SHARED), EINVAL);
+	at = map(m->vm, 0, bytes, PROT_READ | PROT_EXEC, MAP_SHARED);
+	check("code map EINVAL or EPERM executable", at == MAP_FAILED && (errno == EINVAL || errno == EPERM), "%s",
+	      at == MAP_FAILED ? strerror(errno) : "is mapped");
 	expect_refused("code map EINVAL private", map(m->vm, 0, bytes, PROT_READ, MAP_PRIVATE), EINVAL);
 	at = map(m->vm, 0, bytes, PROT_READ, MAP_SHARED);
 	check("code map", at != MAP_FAILED, "%s", strerror(errno));
