@@ -54,9 +54,12 @@ int mmu_translate(struct vcpu *v, gva_t gva, enum walk_access access, gpa_t *gpa
 	do {
 		cause = walk(&regime, &mem, gva, access, &page);
 	} while (cause == -EAGAIN);
-	if (!cause)
-		*gpa = page.gpa | (gva & ~PAGE_MASK);
-	return cause;
+	if (cause)
+		return cause;
+	*gpa = page.gpa | (gva & ~PAGE_MASK);
+	if (access == WALK_FETCH && !regime.is_bare)
+		tags_note_fetch(&v->hart->tags, gva, page.level);
+	return 0;
 }
 
 /* ---- tags ---- */
@@ -85,6 +88,6 @@ void mmu_prepare(struct vcpu *v)
 
 void mmu_fence(struct vcpu *v, const struct fence *fence)
 {
-	tags_forget(&v->hart->tags);
+	tags_fence(&v->hart->tags, fence);
 	space_fence(v->space, fence);
 }

@@ -102,7 +102,7 @@ int trap_pending_interrupt(const struct guest *g)
 	/* An interrupt for M-mode goes first, even one that comes later in the order. */
 	if (!taken && (g->priv == PRIV_U || (g->priv == PRIV_S && (g->csr_page->sstatus & MSTATUS_SIE))))
 		taken = for_s;
-	for (i = 0; i < sizeof(irq_order); i++)
+	for (i = 0; taken && i < sizeof(irq_order); i++)
 		if (taken >> irq_order[i] & 1)
 			return irq_order[i];
 	return TRAP_NO_IRQ;
@@ -161,14 +161,21 @@ enum step effect_wfi(struct guest *g)
 	return STEP_WFI;
 }
 
-/* STEP_SWITCH makes a host room without the hook drop all it derived from page tables. */
-enum step effect_sfence_vma(struct guest *g, u64 addr, u64 asid)
+enum step trap_check_fence(struct guest *g)
 {
 	if (g->priv == PRIV_U || (g->priv == PRIV_S && (g->csr.mstatus & MSTATUS_TVM)))
 		return trap_raise(g, CAUSE_ILLEGAL, 0);
-	if (g->ops->sfence_vma)
-		g->ops->sfence_vma(g, addr, asid);
 	return STEP_SWITCH;
+}
+
+/* STEP_SWITCH makes a host room without the hook drop all it derived from page tables. */
+enum step effect_sfence_vma(struct guest *g, u64 addr, u64 asid)
+{
+	enum step step = trap_check_fence(g);
+
+	if (step != STEP_TRAP && g->ops->sfence_vma)
+		g->ops->sfence_vma(g, addr, asid);
+	return step;
 }
 
 /* x86 keeps all orders but store before load; which of them was asked for is not worth a test here. */

@@ -47,6 +47,9 @@ void trap_enter(struct guest *g, u64 cause, u64 tval);
 /* The interrupt that the hart must take before its next instruction, or TRAP_NO_IRQ. */
 int trap_pending_interrupt(const struct guest *g);
 
+/* May the hart execute sfence.vma? Else STEP_TRAP. */
+enum step trap_check_fence(struct guest *g);
+
 /* For effects: sets trap_cause and trap_tval, returns STEP_TRAP. tval of CAUSE_ILLEGAL is the word: interp_insn()
  * fills it in. */
 enum step trap_raise(struct guest *g, u64 cause, u64 tval);

@@ -8,6 +8,7 @@
 
 #include "csr.h"
 #include "effects.h"
+#include "fence.h"
 #include "hart.h"
 #include "state.h"
 #include "trap.h"
@@ -21,6 +22,8 @@
 enum {
 	INSN_SRET = 0x10200073,
 	INSN_MRET = 0x30200073,
+	INSN_SFENCE = 0x12000073,
+	SFENCE_MASK = (int)0xfe007fff, /* all but rs1 and rs2 */
 	OPCODE_SYSTEM = 0x73,
 	OPCODE_MASK = 0x7f,
 	FUNCT3_NONE = 0, /* the instructions without a CSR */
@@ -82,7 +85,7 @@ static u64 deliver(struct guest *g, u64 cause, u64 tval)
 	return go_on_switched(g);
 }
 
-/* ---- Zicsr, mret, sret ---- */
+/* ---- Zicsr, mret, sret, sfence.vma ---- */
 
 static u64 x_read(const struct guest *g, u32 number)
 {
@@ -124,6 +127,22 @@ static enum step csr_access(struct guest *g, u32 insn)
 	return step;
 }
 
+static enum step fence_memory(struct guest *g, u32 insn)
+{
+	u32 rs1 = insn >> 15 & 31, rs2 = insn >> 20 & 31;
+	struct fence fence = { .has_gva = rs1, .has_asid = rs2 };
+	enum step step = trap_check_fence(g);
+
+	if (step == STEP_TRAP)
+		return step;
+	fence.gva = rs1 ? x_read(g, rs1) : 0;
+	fence.asid = rs2 ? (u16)x_read(g, rs2) : 0;
+	tags_fence(&hart->tags, &fence);
+	fence_vma(&fence);
+	g->pc += 4;
+	return step;
+}
+
 static bool is_csr_access(u32 insn)
 {
 	return (insn & OPCODE_MASK) == OPCODE_SYSTEM && (insn >> 12 & FUNCT3_MASK);
@@ -137,6 +156,8 @@ static u64 serve_system(struct guest *g, u32 insn)
 		step = effect_sret(g, &g->pc);
 	else if (insn == INSN_MRET)
 		step = effect_mret(g, &g->pc);
+	else if ((insn & (u32)SFENCE_MASK) == INSN_SFENCE)
+		step = fence_memory(g, insn);
 	else if (is_csr_access(insn) && !csr_needs_ops(insn >> 20))
 		step = csr_access(g, insn);
 	else

@@ -33,7 +33,61 @@ u64 tags_get(struct tags *t, const struct guest *g)
 	return new_tag(t, last);
 }
 
-void tags_forget(struct tags *t)
+/* ---- fences ---- */
+
+enum { PAGE_SHIFT_BITS = 12, LEVEL_BITS = 9, LEVELS = 3, ASID_SHIFT = 44, HASH_SHIFT = 64 - 11 };
+
+_Static_assert(TAGS_FETCHED_BITS == 1 << (64 - HASH_SHIFT), "the hash is a bit number");
+
+static u32 leaf_bit(gva_t gva, u32 level)
+{
+	u64 page = gva >> (PAGE_SHIFT_BITS + LEVEL_BITS * level);
+
+	return (u32)((page * LEVELS + level) * 0x9e3779b97f4a7c15ULL >> HASH_SHIFT);
+}
+
+void tags_note_fetch(struct tags *t, gva_t gva, u32 level)
+{
+	u32 bit = leaf_bit(gva, level);
+
+	t->fetched[bit / 64] |= 1ULL << (bit % 64);
+}
+
+static bool was_fetched(const struct tags *t, gva_t gva)
+{
+	u32 level, bit;
+
+	for (level = 0; level < LEVELS; level++) {
+		bit = leaf_bit(gva, level);
+		if (t->fetched[bit / 64] >> (bit % 64) & 1)
+			return true;
+	}
+	return false;
+}
+
+static void forget(struct tag *tag, u32 count, const struct fence *fence)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		if (tag[i].satp && (!fence->has_asid || (u16)(tag[i].satp >> ASID_SHIFT) == fence->asid))
+			tag[i].tag = 0;
+}
+
+/* What is forgotten with an ASID leaves the filter as it is: others may have been fetched through the same leaf. */
+void tags_fence(struct tags *t, const struct fence *fence)
+{
+	u32 i;
+
+	if (fence->has_gva && !was_fetched(t, fence->gva))
+		return;
+	forget(t->last, TAGS_MODES, fence);
+	forget(t->kept, TAGS_KEPT, fence);
+	for (i = 0; !fence->has_asid && i < TAGS_FETCHED_BITS / 64; i++)
+		t->fetched[i] = 0;
+}
+
+void tags_restart(struct tags *t)
 {
 	u32 i;
 
@@ -41,10 +95,5 @@ void tags_forget(struct tags *t)
 		t->last[i].tag = 0;
 	for (i = 0; i < TAGS_KEPT; i++)
 		t->kept[i].tag = 0;
-}
-
-void tags_restart(struct tags *t)
-{
-	tags_forget(t);
 	t->given = 0;
 }

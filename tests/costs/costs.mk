@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# `make costs`: what operations of the sealed world cost in executed host instructions (docs/COSTS.md).
+# `make costs [COSTS_OF=WORD]`: what operations of the sealed world cost in executed host instructions (docs/COSTS.md);
+# with WORD those that have it in their names.
 include tests/guests/guests.mk
 COSTS_OUT := $(O)/costs
 
@@ -14,5 +15,5 @@ $(COSTS_OUT)/costs: tests/costs/costs.c $(O)/userctl/api.o
 
 .PHONY: costs
 costs: setup-vm modules $(COSTS_OUT)/guest.bin $(COSTS_OUT)/costs
-	O=$(O) tests/vm/run --icount --timeout 300 --file $(COSTS_OUT):/costs -- \
-		'insmod /ldbt.ko && /costs/costs /costs/guest.bin && rmmod ldbt'
+	O=$(O) tests/vm/run --icount --timeout 600 --file $(COSTS_OUT):/costs -- \
+		'insmod /ldbt.ko && /costs/costs /costs/guest.bin $(COSTS_OF) && rmmod ldbt'

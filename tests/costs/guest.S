@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* guest.S: one loop for each operation whose cost is measured. M-mode, a0 = operation, a1 = rounds; ends by a store to
+/* guest.S: one loop for each operation whose cost is measured. Starts in M-mode, a0 = operation, a1 = rounds; ends by a store to
  * the finisher. Names of the operations are in costs.c, in this order. */
 	.option	norvc
 	.text
@@ -20,6 +20,16 @@ table:	j	loop_empty
 	j	loop_link
 	j	loop_miss
 	j	loop_fence_i
+	j	loop_ecall_s
+	j	loop_ecall_bare
+	j	loop_sret
+	j	loop_sscratch_read
+	j	loop_sscratch_write
+	j	loop_sie_read
+	j	loop_sum
+	j	loop_satp
+	j	loop_sfence
+	j	loop_sfence_all
 
 done:	li	t0, 0x100000
 	sw	zero, 0(t0)
@@ -121,3 +131,114 @@ loop_miss:
 loop_fence_i:
 1:	fence.i
 	rounds
+
+	/* ---- S and U mode ----
+	 * Sv39: 1 GiB pages. 0x80000000 is S's, the same memory at 0x40000000 U's, the devices U's at their place.
+	 * U ends by itself; S ends by an ecall to M. */
+	.equ	TABLE, 0x80300000
+	.equ	U_OFFSET, 0x40000000
+	.macro	page_table
+	li	t0, TABLE
+	li	t1, 0xdf
+	sd	t1, 0(t0)
+	li	t1, 0x200000df
+	sd	t1, 8(t0)
+	li	t1, 0x200000cf
+	sd	t1, 16(t0)
+	li	t0, 8 << 60 | TABLE >> 12
+	csrw	satp, t0
+	.endm
+
+	/* to the next instruction, in mode \mpp (as in mstatus), at this address less \offset */
+	.macro	enter mpp, offset
+	li	t0, 0x100
+	csrw	medeleg, t0
+	la	t0, done
+	csrw	mtvec, t0
+	la	t0, ecall_trap_s
+	csrw	stvec, t0
+	li	t0, 0x1800
+	csrc	mstatus, t0
+	li	t0, \mpp
+	csrs	mstatus, t0
+	la	t0, 1f
+	li	t1, \offset
+	sub	t0, t0, t1
+	csrw	mepc, t0
+	mret
+1:
+	.endm
+	.macro	rounds_s
+	addi	a1, a1, -1
+	bnez	a1, 1b
+	ecall
+	.endm
+
+	.balign	4
+ecall_trap_s:
+	csrr	t0, sepc
+	addi	t0, t0, 4
+	csrw	sepc, t0
+	sret
+
+loop_ecall_s:
+	page_table
+	enter	0, U_OFFSET
+1:	ecall
+	rounds
+loop_ecall_bare:
+	enter	0, 0
+1:	ecall
+	rounds
+loop_sret:
+	page_table
+	enter	0x800, 0
+	la	t1, 2f
+1:	csrw	sepc, t1
+	li	t2, 0x100
+	csrs	sstatus, t2
+	sret
+	.balign	4
+2:	rounds_s
+loop_sscratch_read:
+	page_table
+	enter	0x800, 0
+1:	csrr	t0, sscratch
+	rounds_s
+loop_sscratch_write:
+	page_table
+	enter	0x800, 0
+1:	csrw	sscratch, t0
+	rounds_s
+loop_sie_read:
+	page_table
+	enter	0x800, 0
+1:	csrr	t0, sie
+	rounds_s
+loop_sum:
+	page_table
+	enter	0x800, 0
+	li	t0, 1 << 18
+1:	csrs	sstatus, t0
+	csrc	sstatus, t0
+	rounds_s
+loop_satp:
+	page_table
+	enter	0x800, 0
+	csrr	t0, satp
+	li	t1, 1 << 44
+	add	t1, t0, t1
+1:	csrw	satp, t1
+	csrw	satp, t0
+	rounds_s
+loop_sfence:
+	page_table
+	enter	0x800, 0
+	li	t0, 0x40000000
+1:	sfence.vma t0, zero
+	rounds_s
+loop_sfence_all:
+	page_table
+	enter	0x800, 0
+1:	sfence.vma
+	rounds_s
