@@ -76,6 +76,14 @@
 /* fields of the table page */
 #define ABI_TABLE_TAG 0 /* space tag: XORed into every guest address that is looked up */
 
+/* ---- state of a block ----
+ *
+ * Part of a block's key (translate_request.state): what does not change while the block runs, and what conditions of
+ * rules may ask for. Bits 1:0 are the privilege mode.
+ */
+#define ABI_BLOCK_PRIV_SHIFT 0
+#define ABI_BLOCK_PRIV_BITS  2
+
 /* ---- conditions at every block entry ----
  *
  * pins and home slots hold the guest's registers; home.pc_page is the guest page of the block; DF = 0;

@@ -48,6 +48,7 @@ struct block_source {
 	const u8 *page;	     /* the guest page that holds the first instruction, 4096 bytes */
 	const u8 *next_page; /* the page behind it, or NULL: needed for a straddling instruction only */
 	u32 off;	     /* of the first instruction in the page */
+	u8 state;	     /* of the block: ABI_BLOCK_* */
 };
 
 struct block_work {

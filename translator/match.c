@@ -67,7 +67,7 @@ static void bind(const struct block_work *w, u32 first, struct match *m)
 	}
 }
 
-static inline bool cond_holds(const struct rule_cond *cond, const struct match *m, u32 host_features)
+static inline bool cond_holds(const struct rule_cond *cond, const struct match *m, u8 state, u32 host_features)
 {
 	s64 v;
 
@@ -77,6 +77,8 @@ static inline bool cond_holds(const struct rule_cond *cond, const struct match *
 	case COND_ROLE_IS: return m->role[cond->a] == cond->b;
 	case COND_ROLE_IS_NOT: return m->role[cond->a] != cond->b;
 	case COND_HOST: return host_features >> cond->b & 1;
+	case COND_BLOCK: return (state & cond->a) == cond->b;
+	case COND_BLOCK_NOT: return (state & cond->a) != cond->b;
 	default: v = m->value[cond->a]; return (v >= cond->lo && v <= cond->hi) == (cond->kind == COND_VALUE_IN);
 	}
 }
@@ -92,23 +94,23 @@ static u32 variant_index(const struct match *m)
 	return m->residency * 2;
 }
 
-static inline bool arm_holds(const struct rule_arm *arm, const struct match *m, u32 host_features)
+static inline bool arm_holds(const struct rule_arm *arm, const struct match *m, u8 state, u32 host_features)
 {
 	const struct rule_cond *cond = &rule_cond_table[arm->cond], *end = cond + arm->nconds;
 
 	for (; cond < end; cond++)
-		if (!cond_holds(cond, m, host_features))
+		if (!cond_holds(cond, m, state, host_features))
 			return false;
 	return true;
 }
 
-static bool pick_arm(struct match *m, u32 host_features)
+static bool pick_arm(struct match *m, u8 state, u32 host_features)
 {
 	const struct rule_arm *arm = &rule_arm_table[m->rule->arm], *end = arm + m->rule->narms;
 	u16 t;
 
 	for (; arm < end; arm++) {
-		if (!arm_holds(arm, m, host_features))
+		if (!arm_holds(arm, m, state, host_features))
 			continue;
 		m->arm = arm;
 		t = rule_variant_table[arm->variant + variant_index(m)];
@@ -125,7 +127,7 @@ static bool try_rule(const struct block_work *w, u32 first, u16 number, u32 host
 	if (m->rule->nequals && !equals_hold(w, first, m->rule))
 		return false;
 	bind(w, first, m);
-	return pick_arm(m, host_features);
+	return pick_arm(m, w->src.state, host_features);
 }
 
 static u16 find_child(const struct rule_node *node, u16 op)

@@ -23,7 +23,8 @@ static bool is_constant(const struct match *m)
 	const struct rule_value *val = &rule_value_table[m->rule->value];
 	u32 i;
 
-	if (m->rule->ninsns != 1 || m->rule->nvalues > MEMO_VALUES_MAX || m->rule->nroles > MEMO_ROLES_MAX)
+	if (m->rule->ninsns != 1 || m->rule->asks_block || m->rule->nvalues > MEMO_VALUES_MAX ||
+	    m->rule->nroles > MEMO_ROLES_MAX)
 		return false;
 	for (i = 0; i < m->rule->nvalues; i++)
 		if (val[i].kind != VAL_FIELD)

@@ -3,7 +3,8 @@
  *
  * Owns:    a direct-mapped table of MEMO_ENTRIES words, part of the cache's meta.
  * Promise: an entry is a pure function of the word (and of the host's features, which do not change): nothing has to be
- *          invalidated. Only matches whose values all come from fields are kept: none depends on the address.
+ *          invalidated. Only matches whose values all come from fields are kept, and of rules that do not ask for the
+ *          block's state: none depends on the address or the mode.
  * Locks:   the cache's. Context: as cache.h; one probe, no loop. Errors: none, a miss is decoded and matched as usual.
  * Source:  programs repeat few words: of the code of the benchmark guests more than half of the static words.
  * Next file: memo.c, match.c. */

@@ -72,7 +72,9 @@ enum cond_kind {
 	COND_ROLE_IS_NOT,
 	COND_VALUE_IN, /* lo <= value a <= hi */
 	COND_VALUE_NOT_IN,
-	COND_HOST, /* host CPU has feature bit b (enum host_feature of gen/rules.h) */
+	COND_HOST,  /* host CPU has feature bit b (enum host_feature of gen/rules.h) */
+	COND_BLOCK, /* block state & a == b, b within a */
+	COND_BLOCK_NOT,
 };
 
 struct rule_cond {
@@ -107,6 +109,7 @@ struct rule {
 	u16 name;	/* rule_name_table index, for statistics and messages */
 	u8 is_partial;	/* no else arm: when no arm holds, a shorter match is tried */
 	u8 pure_role;	/* role to be dropped for free when it is x0, or 0xff */
+	u8 asks_block;	/* some arm has a condition on the block's state */
 };
 
 enum hole_kind {

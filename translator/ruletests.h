@@ -11,7 +11,10 @@
 
 #include "rule.h"
 
-enum { RULE_TEST_FREE = 32 }; /* number[] of RULE_TEST_FREE + g: any register but x0; equal ones the same register */
+enum {
+	RULE_TEST_FREE = 32,  /* number[] of RULE_TEST_FREE + g: any register but x0; equal ones the same register */
+	RULE_TEST_STATES = 9, /* states in slots of the state area that a test sets and looks at */
+};
 
 /* A register field of an instruction word: role's number goes to bit `shift`. */
 struct rule_test_place {
@@ -27,18 +30,20 @@ struct rule_test {
 	u16 rule; /* rule_table index */
 	u16 line; /* of the test in its rule file */
 	u8 ninsns, nroles, nplaces, nbytes;
-	u8 exit; /* enum of abi.h: the match ends by this exit; 0: it runs to next_pc */
+	u8 exit;	/* enum of abi.h: the match ends by this exit; 0: it runs to next_pc */
+	u8 block_state; /* ABI_BLOCK_* */
 	u8 number[RULE_ROLES_MAX];
 	u32 place, byte;	  /* first entries in the tables below */
 	u32 word[RULE_INSNS_MAX]; /* 32-bit forms, register fields of roles zero */
 	u64 pc, next_pc;
 	u64 before[RULE_ROLES_MAX], after[RULE_ROLES_MAX]; /* per role */
-	u64 resv_before[2], resv_after[2];		   /* home states resv, resv_value */
+	u64 state_before[RULE_TEST_STATES], state_after[RULE_TEST_STATES];
 };
 
 extern const struct rule_test rule_test_table[];
 extern const struct rule_test_place rule_test_place_table[];
 extern const struct rule_test_byte rule_test_byte_table[];
+extern const u16 rule_test_state_offset[]; /* [RULE_TEST_STATES] */
 extern const unsigned int rule_test_count;
 
 #endif

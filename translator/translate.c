@@ -16,7 +16,8 @@ static void count_block(struct cache *c, const struct block *b)
 
 static int make(struct cache *c, const struct translate_request *rq, gpa_t gpa_next, u32 *block)
 {
-	struct block_source src = { rq->page, gpa_next == GPA_NONE ? NULL : rq->next_page, (u32)(rq->gpa & 4095) };
+	struct block_source src = { rq->page, gpa_next == GPA_NONE ? NULL : rq->next_page, (u32)(rq->gpa & 4095),
+				    rq->state };
 	struct cache_segment *seg;
 	struct block *b;
 	int err = cache_reserve(c);

@@ -18,7 +18,7 @@ struct translate_request {
 	const u8 *page;	     /* host view of the 4096 bytes of its page */
 	gpa_t gpa_next;	     /* the page that follows virtually, GPA_NONE if there is none */
 	const u8 *next_page; /* its host view, or NULL */
-	u8 state;	     /* mode and state bits of the key */
+	u8 state;	     /* mode and state bits of the key: ABI_BLOCK_* */
 };
 
 /* Finds the block, or makes it. */

@@ -78,12 +78,28 @@ static void print_address(FILE *out, const struct hop *op, const struct hnames *
 
 static void print_state(FILE *out, const struct hop *op)
 {
-	switch (op->disp_const) {
-	case ABI_HOME_PC_PAGE: fputs("home.pc_page", out); break;
-	case ABI_HOME_RESV: fputs("home.resv", out); break;
-	case ABI_HOME_RESV_VALUE: fputs("home.resv_value", out); break;
-	default: fprintf(out, "home%u[%" PRId64 "]", op->width, op->disp_const);
-	}
+	static const struct {
+		const char *name;
+		int64_t offset;
+	} slots[] = {
+		{ "home.pc_page", ABI_HOME + ABI_HOME_PC_PAGE },
+		{ "home.resv", ABI_HOME + ABI_HOME_RESV },
+		{ "home.resv_value", ABI_HOME + ABI_HOME_RESV_VALUE },
+		{ "csr.sstatus", ABI_CSR + ABI_CSR_SSTATUS },
+		{ "csr.sscratch", ABI_CSR + ABI_CSR_SSCRATCH },
+		{ "csr.sepc", ABI_CSR + ABI_CSR_SEPC },
+		{ "csr.scause", ABI_CSR + ABI_CSR_SCAUSE },
+		{ "csr.stval", ABI_CSR + ABI_CSR_STVAL },
+		{ "csr.stvec", ABI_CSR + ABI_CSR_STVEC },
+		{ "csr.pending", ABI_CSR + ABI_CSR_PENDING },
+	};
+
+	for (unsigned int i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
+		if (slots[i].offset == op->disp_const) {
+			fputs(slots[i].name, out);
+			return;
+		}
+	fprintf(out, "home%u[%" PRId64 "]", op->width, op->disp_const);
 }
 
 static void print_operand(FILE *out, const struct hop *op, const struct hnames *names)

@@ -126,11 +126,18 @@ struct regfile {
 	int zero;		   /* element that reads 0 and ignores writes, or -1 */
 };
 
+enum state_place {
+	STATE_PLAIN,   /* no template reaches it */
+	STATE_HOME,    /* a slot of the home page; templates reach it as home.NAME */
+	STATE_CSR,     /* a slot of the CSR page; csr.NAME */
+	STATE_MACHINE, /* kept by the machine: state_NAME() and set_state_NAME() in C */
+	STATE_BLOCK,   /* the same all through a block: known when it is translated, named by conditions of rules */
+};
+
 struct state {
 	const char *name;
 	unsigned int width;
-	bool is_home;	 /* lives in a slot of the home page; templates reach it as home.NAME */
-	bool is_machine; /* kept by the machine: state_NAME() and set_state_NAME() in C */
+	enum state_place place;
 };
 
 /* A primitive is a named pure function: C code in translator/prim.c, uninterpreted (plus axioms) for the solver.

@@ -89,31 +89,50 @@ static struct ex *call_addr(struct typer *t, const struct syn *s)
 
 /* ---- macros ---- */
 
-static struct ex *call_func(struct typer *t, const struct syn *s, const struct func_decl *func)
+bool type_macro_open(struct typer *t, const struct syn *s, const struct func_decl *macro,
+		     struct binding param[ISA_ARGS_MAX])
 {
-	struct binding param[ISA_ARGS_MAX];
-	const struct binding *outer = t->scope, *inner = NULL;
-	struct ex *e;
+	const struct binding *inner = NULL;
 
-	if (!need_args(t, s, func->nparams))
-		return NULL;
+	if (!need_args(t, s, macro->nparams))
+		return false;
 	if (t->func_depth == FUNC_DEPTH_MAX) {
-		diag_error(t->f->diag, func->loc,
-			   "func %s uses itself, or nests deeper than %d: a func is written out in place", func->name,
-			   FUNC_DEPTH_MAX);
-		return NULL;
+		diag_error(t->f->diag, macro->loc,
+			   "%s %s uses itself, or nests deeper than %d: it is written out in place",
+			   macro->is_proc ? "proc" : "func", macro->name, FUNC_DEPTH_MAX);
+		return false;
 	}
 	for (unsigned int i = 0; i < s->nargs; i++) {
-		param[i] = (struct binding){ func->param[i], type_expr(t, s->arg[i]), inner };
+		param[i] = (struct binding){ macro->param[i], type_expr(t, s->arg[i]), inner };
 		if (!param[i].value)
-			return NULL;
+			return false;
 		inner = &param[i];
 	}
 	t->func_depth++;
 	t->scope = inner;
-	e = type_expr(t, func->body);
+	return true;
+}
+
+void type_macro_close(struct typer *t, const struct binding *outer)
+{
 	t->scope = outer;
 	t->func_depth--;
+}
+
+static struct ex *call_func(struct typer *t, const struct syn *s, const struct func_decl *func)
+{
+	const struct binding *outer = t->scope;
+	struct binding param[ISA_ARGS_MAX];
+	struct ex *e;
+
+	if (func->is_proc) {
+		diag_error(t->f->diag, s->loc, "%s gives no result: it is a statement of its own", s->name);
+		return NULL;
+	}
+	if (!type_macro_open(t, s, func, param))
+		return NULL;
+	e = type_expr(t, func->body);
+	type_macro_close(t, outer);
 	return e;
 }
 

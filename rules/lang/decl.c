@@ -119,6 +119,17 @@ static bool read_regfile(struct front *f, struct lexer *lx)
 	return true;
 }
 
+static enum state_place state_place(struct lexer *lx)
+{
+	if (lex_accept(lx, "home"))
+		return STATE_HOME;
+	if (lex_accept(lx, "csr"))
+		return STATE_CSR;
+	if (lex_accept(lx, "machine"))
+		return STATE_MACHINE;
+	return lex_accept(lx, "block") ? STATE_BLOCK : STATE_PLAIN;
+}
+
 /* state resv:64 home fs:2 machine */
 static bool read_state(struct front *f, struct lexer *lx)
 {
@@ -133,8 +144,7 @@ static bool read_state(struct front *f, struct lexer *lx)
 			return false;
 		}
 		state.width = width;
-		state.is_home = lex_accept(lx, "home");
-		state.is_machine = !state.is_home && lex_accept(lx, "machine");
+		state.place = state_place(lx);
 		f->isa->state = arena_grow(f->arena, f->isa->state, f->isa->nstates, sizeof(state));
 		f->isa->state[f->isa->nstates++] = state;
 	} while (lex_peek(lx)->kind == TOK_NAME);
@@ -272,32 +282,60 @@ static bool read_const(struct front *f, struct lexer *lx)
 	return true;
 }
 
+/* name(a, b) = */
+static bool macro_head(struct front *f, struct lexer *lx, struct func_decl *func)
+{
+	*func = (struct func_decl){ .loc = lex_peek(lx)->loc, .name = new_name(f, lx, "name of the macro") };
+
+	if (!func->name || !lex_expect(lx, "("))
+		return false;
+	while (!lex_accept(lx, ")")) {
+		if (func->nparams == ISA_ARGS_MAX) {
+			diag_error(f->diag, func->loc, "%s has more than %d parameters", func->name, ISA_ARGS_MAX);
+			return false;
+		}
+		if (func->nparams && !lex_expect(lx, ","))
+			return false;
+		func->param[func->nparams] = lex_name(lx, "parameter");
+		if (!func->param[func->nparams++])
+			return false;
+	}
+	return lex_expect(lx, "=");
+}
+
+static void macro_add(struct front *f, const struct func_decl *func)
+{
+	f->funcs = arena_grow(f->arena, f->funcs, f->nfuncs, sizeof(*func));
+	f->funcs[f->nfuncs++] = *func;
+}
+
 /* func name(a, b) = expr */
 static bool read_func(struct front *f, struct lexer *lx)
 {
-	struct func_decl func = { .loc = lex_peek(lx)->loc, .name = new_name(f, lx, "name of the macro") };
+	struct func_decl func;
 
-	if (!func.name || !lex_expect(lx, "("))
-		return false;
-	while (!lex_accept(lx, ")")) {
-		if (func.nparams == ISA_ARGS_MAX) {
-			diag_error(f->diag, func.loc, "%s has more than %d parameters", func.name, ISA_ARGS_MAX);
-			return false;
-		}
-		if (func.nparams && !lex_expect(lx, ","))
-			return false;
-		func.param[func.nparams] = lex_name(lx, "parameter");
-		if (!func.param[func.nparams++])
-			return false;
-	}
-	if (!lex_expect(lx, "="))
+	if (!macro_head(f, lx, &func))
 		return false;
 	func.body = expr_parse(lx);
 	if (!func.body)
 		return false;
-	f->funcs = arena_grow(f->arena, f->funcs, f->nfuncs, sizeof(func));
-	f->funcs[f->nfuncs++] = func;
+	macro_add(f, &func);
 	return true;
+}
+
+/* proc name(a, b) = statements */
+static bool read_proc(struct front *f, struct lexer *lx)
+{
+	struct func_decl proc;
+	bool ok;
+
+	if (!macro_head(f, lx, &proc))
+		return false;
+	proc.is_proc = true;
+	proc.stmts = stmts_parse(lx, &ok);
+	if (ok)
+		macro_add(f, &proc);
+	return ok;
 }
 
 static bool read_ext(struct front *f, struct lexer *lx)
@@ -338,8 +376,8 @@ struct keyword {
 static const struct keyword keyword_table[] = {
 	{ "isa", read_isa },   { "regfile", read_regfile }, { "state", read_state }, { "field", read_field },
 	{ "prim", read_prim }, { "effect", read_effect },   { "const", read_const }, { "func", read_func },
-	{ "ext", read_ext },   { "bits", read_bits },	    { "asm", read_asm },     { "insn", read_insn },
-	{ "sem", read_sem },   { "form", read_form },
+	{ "proc", read_proc }, { "ext", read_ext },	    { "bits", read_bits },   { "asm", read_asm },
+	{ "insn", read_insn }, { "sem", read_sem },	    { "form", read_form },
 };
 
 /* One statement; on error the rest of it is dropped and reading goes on behind it. */
@@ -361,7 +399,7 @@ static void read_statement(struct front *f, struct lexer *lx)
 	}
 	diag_error(f->diag, tok->loc,
 		   "unknown statement %.*s: isa, regfile, state, field, prim, effect, const, func, "
-		   "ext, bits, asm, insn, sem, form are known",
+		   "proc, ext, bits, asm, insn, sem, form are known",
 		   (int)tok->len, tok->text);
 	lex_close(lx, false);
 }

@@ -22,7 +22,9 @@ struct func_decl {
 	const char *name;
 	unsigned int nparams;
 	const char *param[ISA_ARGS_MAX];
-	struct syn *body;
+	bool is_proc;
+	struct syn *body;     /* of a func */
+	struct syn_st *stmts; /* of a proc */
 	struct loc loc;
 };
 
@@ -98,7 +100,7 @@ struct typer {
 	const struct binding *scope;
 	struct st **tail;    /* where lifted statements go */
 	const char *no_lift; /* why no access or effect may stand here, or NULL */
-	unsigned int func_depth;
+	unsigned int func_depth, proc_statements;
 };
 
 /* types.c: NULL after a message. Width 0: an unsized number, sized by its user. */
@@ -115,6 +117,12 @@ unsigned int index_width(const struct regfile *file);
 struct ex *type_call(struct typer *t, const struct syn *s);
 /* A call with exactly nresults results (0 for a statement); the locals that hold them. */
 bool type_call_results(struct typer *t, const struct syn *s, unsigned int nresults, unsigned int *result);
+
+/* Opens the scope of a macro: its arguments by the names of its parameters, which must live as long as the scope, and
+ * nothing else. False after a message. type_macro_close() goes back to the scope outside. */
+bool type_macro_open(struct typer *t, const struct syn *s, const struct func_decl *macro,
+		     struct binding param[ISA_ARGS_MAX]);
+void type_macro_close(struct typer *t, const struct binding *outer);
 
 /* sem.c: bodies, after all files are read. */
 void sem_type_insns(struct front *f);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 static bool type_list(struct typer *t, const struct syn_st *list, struct st **head);
+static bool type_statement(struct typer *t, const struct syn_st *s);
 
 static struct st *st_new(struct typer *t, enum st_kind kind, struct loc loc)
 {
@@ -123,6 +124,11 @@ static struct ex *type_target(struct typer *t, const struct syn *s)
 	t->no_lift = "on the left side of =";
 	e = type_expr(t, s);
 	t->no_lift = outer;
+	if (e && e->kind == EX_STATE && t->f->isa->state[e->index].place == STATE_BLOCK) {
+		diag_error(t->f->diag, s->loc, "%s stays the same all through a block: only an effect may change it",
+			   s->name);
+		return NULL;
+	}
 	if (!e || e->kind == EX_REG || e->kind == EX_STATE)
 		return e;
 	if (e->kind != EX_OPERAND)
@@ -238,8 +244,29 @@ static bool type_trap(struct typer *t, const struct syn_st *s)
 	return true;
 }
 
+enum { PROC_STATEMENTS_MAX = 200 };
+
+/* A proc, written out in place. Its let names are its own. */
+static bool type_proc(struct typer *t, const struct syn *s, const struct func_decl *proc)
+{
+	const struct binding *outer = t->scope;
+	struct binding param[ISA_ARGS_MAX];
+	bool ok = type_macro_open(t, s, proc, param);
+
+	if (!ok)
+		return false;
+	for (const struct syn_st *st = proc->stmts; st && ok; st = st->next) {
+		ok = ++t->proc_statements <= PROC_STATEMENTS_MAX && type_statement(t, st);
+		if (t->proc_statements == PROC_STATEMENTS_MAX + 1)
+			diag_error(t->f->diag, s->loc, "more than %d statements come from procs", PROC_STATEMENTS_MAX);
+	}
+	type_macro_close(t, outer);
+	return ok;
+}
+
 static bool type_statement(struct typer *t, const struct syn_st *s)
 {
+	const struct func_decl *macro;
 	unsigned int result[ISA_RESULTS_MAX];
 
 	switch (s->kind) {
@@ -250,6 +277,9 @@ static bool type_statement(struct typer *t, const struct syn_st *s)
 	}
 	if (!strcmp(s->val->name, "trap"))
 		return type_trap(t, s);
+	macro = front_func(t->f, s->val->name);
+	if (macro && macro->is_proc)
+		return type_proc(t, s->val, macro);
 	return type_call_results(t, s->val, 0, result);
 }
 

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rulec/src.h"
+
+enum { BLOCK_BITS = 8 };
+
 /* ---- elements: which register numbers are there ---- */
 
 static int elem_of_number(const struct alias_case *c, int number)
@@ -85,6 +89,22 @@ static int elem_of_ref(const struct alias_case *c, struct rule_ref ref)
 	return role < 0 ? -1 : c->role_elem[role];
 }
 
+/* The only value that the arm's conditions leave to a field: with it many questions answer themselves. */
+static bool imm_is_fixed(const struct alias_case *c, struct rule_ref ref, int64_t *value)
+{
+	for (unsigned int i = 0; i < c->arm->nconds; i++) {
+		const struct rule_cond *cond = &c->arm->cond[i];
+		const struct cvalue *v = &c->rule->value[cond->a];
+
+		if (cond->kind != COND_VALUE_IN || cond->lo != cond->hi || v->kind != VAL_FIELD ||
+		    !same_ref(v->ref, ref))
+			continue;
+		*value = cond->lo;
+		return true;
+	}
+	return false;
+}
+
 /* An immediate at its declared width; bits that no piece of the picture carries are zero. */
 static term imm_var(const struct crule *rule, unsigned int k, unsigned int s)
 {
@@ -106,10 +126,13 @@ static void fill_slots(struct alias_case *c)
 
 		for (unsigned int s = 0; s < insn->nfields; s++) {
 			struct slot *slot = &c->slot[k][s];
+			int64_t value;
 
 			slot->elem = -1;
 			if (insn->field[s].kind == FIELD_IMM) {
-				slot->imm = imm_var(c->rule, k, s);
+				slot->imm = imm_is_fixed(c, (struct rule_ref){ (u8)k, (u8)s }, &value)
+						    ? t_snum(value, insn->field[s].width)
+						    : imm_var(c->rule, k, s);
 				continue;
 			}
 			slot->elem = elem_of_ref(c, (struct rule_ref){ (u8)k, (u8)s });
@@ -156,7 +179,39 @@ static term value_term(struct alias_case *c, unsigned int v)
 	return t_num(0, 64);
 }
 
+/* ---- the block's state ---- */
+
+static term block_bit(const struct alias_case *c, unsigned int bit)
+{
+	for (unsigned int i = 0; i < c->arm->nconds; i++)
+		if (c->arm->cond[i].kind == COND_BLOCK && c->arm->cond[i].a >> bit & 1)
+			return t_num(c->arm->cond[i].b >> bit & 1, 1);
+	return t_extract(t_var("block", BLOCK_BITS), bit, bit);
+}
+
+static void fill_block(struct alias_case *c)
+{
+	c->block = block_bit(c, 0);
+	for (unsigned int bit = 1; bit < BLOCK_BITS; bit++)
+		c->block = t_concat(block_bit(c, bit), c->block);
+}
+
+term block_state(const struct alias_case *c, const char *name, struct run *run)
+{
+	unsigned int shift, bits;
+
+	if (block_state_find(name, &shift, &bits))
+		return t_simplify(t_extract(c->block, shift + bits - 1, shift));
+	run_refuse(run, "the semantics reads a state of the block that abi.h does not have");
+	return run_fresh(run, 1);
+}
+
 /* ---- conditions ---- */
+
+static pred block_pred(const struct alias_case *c, const struct rule_cond *cond)
+{
+	return t_eq(t_binary(OP_AND, c->block, t_num(cond->a, BLOCK_BITS)), t_num(cond->b, BLOCK_BITS));
+}
 
 static pred cond_pred(const struct alias_case *c, const struct rule_cond *cond)
 {
@@ -173,6 +228,8 @@ static pred cond_pred(const struct alias_case *c, const struct rule_cond *cond)
 		holds = c->elem[c->role_elem[cond->a]].number == cond->b;
 		return holds == (cond->kind == COND_ROLE_IS) ? t_true() : t_false();
 	case COND_VALUE_IN: return t_in_range(c->value[cond->a], cond->lo, cond->hi);
+	case COND_BLOCK: return block_pred(c, cond);
+	case COND_BLOCK_NOT: return t_not(block_pred(c, cond));
 	case COND_VALUE_NOT_IN: return t_not(t_in_range(c->value[cond->a], cond->lo, cond->hi));
 	default: snprintf(name, sizeof(name), "host_feature.%u", cond->b); return t_bool(t_var(name, 1));
 	}
@@ -292,6 +349,7 @@ static int visit_case(struct alias_case *c, int (*visit)(struct alias_case *, vo
 		return 0;
 	fill_elems(c);
 	fill_slots(c);
+	fill_block(c);
 	if (c->refused)
 		return visit(c, ctx);
 	fill_pc(c);

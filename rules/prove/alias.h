@@ -43,6 +43,7 @@ struct alias_case {
 	term pc_page, pcoff[RULE_INSNS_MAX + 1]; /* page offset of each instruction, and behind the last */
 	term ilen[RULE_INSNS_MAX];
 	term value[RULE_VALUES_MAX];
+	term block;	  /* state of the block, 8 bits; what the arm's conditions fix is a constant */
 	pred fits;	  /* the values of the arm's narrow set fit in a signed byte */
 	pred assume;	  /* conditions of this arm, none of an earlier one, narrow, encodings */
 	pred numbers;	  /* numbers of different elements differ; only needed when has_numbers */
@@ -57,6 +58,9 @@ int alias_each(const struct crule *rule, const struct carm *arm, const struct cv
 
 /* What a semantics sees as a field: an immediate, or a register's number (any, if the match does not name it). */
 term slot_field(struct alias_case *c, const struct slot *slot, struct run *run);
+
+/* A part of the block's state, by its name in the description. */
+term block_state(const struct alias_case *c, const char *name, struct run *run);
 
 /* Does r12 have templates of its own in this role? Elsewhere it takes those of the other pins (rulec/tables.c). */
 bool arm_has_sib(const struct carm *arm, unsigned int role);

@@ -33,7 +33,7 @@ void snapshot_start(const struct isa *guest, const struct alias_case *c, struct 
 	for (unsigned int e = 0; e < c->nelems; e++)
 		snap->elem[e] = c->elem[e].before;
 	for (unsigned int s = 0; s < guest->nstates && s < HOMES_MAX; s++)
-		if (guest->state[s].is_home)
+		if (guest->state[s].place == STATE_HOME || guest->state[s].place == STATE_CSR)
 			snap->home[s] = t_var(guest->state[s].name, guest->state[s].width);
 }
 
@@ -76,6 +76,8 @@ static term guest_state_read(struct run *run, unsigned int state)
 
 	if (state == run->isa->pc_state)
 		return t_add(g->c->pc_page, g->c->pcoff[g->insn]);
+	if (run->isa->state[state].place == STATE_BLOCK)
+		return block_state(g->c, run->isa->state[state].name, run);
 	if (state < HOMES_MAX && g->now.home[state])
 		return g->now.home[state];
 	run_refuse(run, "the semantics reads a state that translated code does not hold");

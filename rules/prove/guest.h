@@ -13,7 +13,7 @@
 
 enum {
 	EVENTS_MAX = 8, /* accesses on one path */
-	HOMES_MAX = 8,	/* home states of the guest description */
+	HOMES_MAX = 32, /* states of the guest description */
 	PATHS_MAX = 64, /* guest paths of one match */
 };
 
@@ -22,7 +22,7 @@ enum event_kind { EV_LOAD, EV_STORE, EV_ATOMIC, EV_FENCE };
 /* The guest state that translated code holds. */
 struct snapshot {
 	term elem[ELEMS_MAX];
-	term home[HOMES_MAX]; /* by index into the guest's states; NULL: not a home state */
+	term home[HOMES_MAX]; /* by index into the guest's states; NULL: in no slot */
 };
 
 struct event {

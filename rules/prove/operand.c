@@ -48,8 +48,11 @@ static term *state_cell(struct host_run *h, int64_t offset, bool is_write)
 		const char *name;
 		int64_t offset;
 	} slots[] = {
-		{ "resv", ABI_HOME + ABI_HOME_RESV },
-		{ "resv_value", ABI_HOME + ABI_HOME_RESV_VALUE },
+		{ "resv", ABI_HOME + ABI_HOME_RESV },	  { "resv_value", ABI_HOME + ABI_HOME_RESV_VALUE },
+		{ "sstatus", ABI_CSR + ABI_CSR_SSTATUS }, { "sscratch", ABI_CSR + ABI_CSR_SSCRATCH },
+		{ "sepc", ABI_CSR + ABI_CSR_SEPC },	  { "scause", ABI_CSR + ABI_CSR_SCAUSE },
+		{ "stval", ABI_CSR + ABI_CSR_STVAL },	  { "stvec", ABI_CSR + ABI_CSR_STVEC },
+		{ "pending", ABI_CSR + ABI_CSR_PENDING },
 	};
 
 	if (offset == ABI_HOME + ABI_HOME_PC_PAGE && !is_write)

@@ -4,6 +4,7 @@
  * that no test reaches in ruletest.c. Next file: compile.c. */
 #include <string.h>
 
+#include "abi.h"
 #include "rulec/compile.h"
 #include "rulec/facts.h"
 #include "rulec/form_info.h"
@@ -111,7 +112,8 @@ static void check_access(struct armck *ck, const struct src_insn *insn)
 static void check_fallback(struct armck *ck, const struct src_insn *insn)
 {
 	if (ck->written || ck->state_written.line)
-		diag_error(ck->set->diag, insn->loc, "jump to fallback after guest state was written, test before");
+		diag_error(ck->set->diag, insn->loc, "jump to %s after guest state was written, test before",
+			   insn->op[0].value == EXIT_SYSTEM ? "system" : "fallback");
 }
 
 static void check_flags(struct armck *ck, const struct src_insn *insn, const struct form_info *info)

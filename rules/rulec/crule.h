@@ -31,6 +31,7 @@ struct carm {
 	unsigned int nconds;
 	enum term_kind term;
 	int term_arg;
+	uint32_t branch_exits; /* bit n: the template may branch to exit n of abi.h */
 	uint16_t narrow_mask;
 	struct cvariant *variant;
 	unsigned int nvariants;
@@ -39,6 +40,7 @@ struct carm {
 
 struct ctest { /* one name=value of a test line; name as written */
 	const char *name;
+	bool is_register;    /* rd=x0: value is the register's number */
 	uint64_t key, value; /* m[key]=value */
 };
 

@@ -138,11 +138,22 @@ static void roles_join(struct facts *f, unsigned int a, unsigned int b)
 			f->same[i] = to;
 }
 
+static bool block_is(const struct facts *f, const struct rule_cond *cond)
+{
+	return (f->block_mask & cond->a) == cond->a && (f->block_value & cond->a) == cond->b;
+}
+
 static void cond_apply(struct facts *f, const struct rule_cond *cond, bool is_true)
 {
 	unsigned int kind = cond->kind;
 
-	if (kind == (is_true ? COND_ROLE_EQ : COND_ROLE_NE)) {
+	if (kind == (is_true ? COND_BLOCK : COND_BLOCK_NOT)) {
+		f->is_possible &= !((f->block_value ^ cond->b) & f->block_mask & cond->a);
+		f->block_mask |= cond->a;
+		f->block_value |= cond->b;
+	} else if (kind == COND_BLOCK || kind == COND_BLOCK_NOT) {
+		f->is_possible &= !block_is(f, cond);
+	} else if (kind == (is_true ? COND_ROLE_EQ : COND_ROLE_NE)) {
 		roles_join(f, cond->a, cond->b);
 	} else if (kind == COND_ROLE_EQ || kind == COND_ROLE_NE) {
 		f->differs[cond->a][cond->b] = f->differs[cond->b][cond->a] = true;
@@ -190,6 +201,8 @@ static bool cond_is_implied(const struct facts *f, const struct rule_cond *c)
 	case COND_ROLE_IS_NOT: return c->b ? f->is_zero[c->a] : f->is_nonzero[c->a];
 	case COND_VALUE_IN: return f->lo[c->a] >= c->lo && f->hi[c->a] <= c->hi;
 	case COND_VALUE_NOT_IN: return f->hi[c->a] < c->lo || f->lo[c->a] > c->hi;
+	case COND_BLOCK: return block_is(f, c);
+	case COND_BLOCK_NOT: return (f->block_value ^ c->b) & f->block_mask & c->a;
 	default: return false;
 	}
 }

@@ -16,6 +16,7 @@ struct facts {
 	bool differs[RULE_ROLES_MAX][RULE_ROLES_MAX];
 	bool is_zero[RULE_ROLES_MAX], is_nonzero[RULE_ROLES_MAX];
 	int64_t lo[RULE_VALUES_MAX], hi[RULE_VALUES_MAX];
+	uint8_t block_mask, block_value; /* known bits of the block's state */
 	bool is_possible;
 };
 

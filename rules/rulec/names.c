@@ -9,10 +9,34 @@ static const struct {
 	const char *name;
 	int number;
 } exits[] = {
-	{"FALLBACK", EXIT_FALLBACK}, {"ECALL", EXIT_ECALL}, {"EBREAK", EXIT_EBREAK},
-	{"FENCE_I", EXIT_FENCE_I}, {"WFI", EXIT_WFI}, {"ILLEGAL", EXIT_ILLEGAL}, {"SYSTEM", EXIT_SYSTEM},
-}, homes[] = {
-	{"pc_page", ABI_HOME_PC_PAGE}, {"resv", ABI_HOME_RESV}, {"resv_value", ABI_HOME_RESV_VALUE},
+	{ "FALLBACK", EXIT_FALLBACK }, { "ECALL", EXIT_ECALL }, { "EBREAK", EXIT_EBREAK },
+	{ "FENCE_I", EXIT_FENCE_I },   { "WFI", EXIT_WFI },	{ "ILLEGAL", EXIT_ILLEGAL },
+	{ "SYSTEM", EXIT_SYSTEM },
+};
+
+/* Offsets in the state area. */
+static const struct {
+	const char *name;
+	enum state_place place;
+	int offset;
+} slots[] = {
+	{ "pc_page", STATE_HOME, ABI_HOME + ABI_HOME_PC_PAGE },
+	{ "resv", STATE_HOME, ABI_HOME + ABI_HOME_RESV },
+	{ "resv_value", STATE_HOME, ABI_HOME + ABI_HOME_RESV_VALUE },
+	{ "sstatus", STATE_CSR, ABI_CSR + ABI_CSR_SSTATUS },
+	{ "sscratch", STATE_CSR, ABI_CSR + ABI_CSR_SSCRATCH },
+	{ "sepc", STATE_CSR, ABI_CSR + ABI_CSR_SEPC },
+	{ "scause", STATE_CSR, ABI_CSR + ABI_CSR_SCAUSE },
+	{ "stval", STATE_CSR, ABI_CSR + ABI_CSR_STVAL },
+	{ "stvec", STATE_CSR, ABI_CSR + ABI_CSR_STVEC },
+	{ "pending", STATE_CSR, ABI_CSR + ABI_CSR_PENDING },
+};
+
+static const struct {
+	const char *name;
+	unsigned int shift, bits;
+} block_bits[] = {
+	{ "priv", ABI_BLOCK_PRIV_SHIFT, ABI_BLOCK_PRIV_BITS },
 };
 
 int exit_find(const char *name)
@@ -26,12 +50,24 @@ int exit_find(const char *name)
 	return -1;
 }
 
-int home_offset(const char *name)
+int slot_offset(enum state_place place, const char *name)
 {
-	for (unsigned int i = 0; i < sizeof(homes) / sizeof(homes[0]); i++)
-		if (!strcmp(homes[i].name, name))
-			return homes[i].number;
+	for (unsigned int i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
+		if (slots[i].place == place && !strcmp(slots[i].name, name))
+			return slots[i].offset;
 	return -1;
+}
+
+bool block_state_find(const char *name, unsigned int *shift, unsigned int *bits)
+{
+	for (unsigned int i = 0; i < sizeof(block_bits) / sizeof(block_bits[0]); i++) {
+		if (strcmp(block_bits[i].name, name))
+			continue;
+		*shift = block_bits[i].shift;
+		*bits = block_bits[i].bits;
+		return true;
+	}
+	return false;
 }
 
 const char *host_feature_name(const struct isa *host, unsigned int index)

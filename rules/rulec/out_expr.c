@@ -50,18 +50,22 @@ static void out_field_value(struct out_ctx *ctx, const struct ex *ex)
 	fprintf(ctx->out, ")");
 }
 
+const char *out_state_base(const struct state *state)
+{
+	return state->place == STATE_HOME ? "g->home->" : state->place == STATE_CSR ? "g->csr_page->" : "g->";
+}
+
 static void out_state(struct out_ctx *ctx, const struct ex *ex)
 {
 	const struct state *state = &ctx->isa->state[ex->index];
 
-	if (state->is_machine) {
+	if (state->place == STATE_MACHINE) {
 		fprintf(ctx->out, "state_%s(g)", state->name);
 		return;
 	}
 	/* Guest code may have written the home page: what lies above the state's width is cut off. */
-	fprintf(ctx->out, state->is_home ? "(g->home->" : "(g->");
-	fprintf(ctx->out, "%s", state->name);
-	if (state->is_home)
+	fprintf(ctx->out, "(%s%s", out_state_base(state), state->name);
+	if (state->place == STATE_HOME)
 		out_mask(ctx, state->width);
 	fprintf(ctx->out, ")");
 }

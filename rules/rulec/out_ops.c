@@ -124,7 +124,7 @@ int out_effects(const struct isa *isa, FILE *out, struct diag *diag)
 			out_effect(out, &isa->callee[i]);
 	fprintf(out, "\n/* States that the machine keeps. Values stand in the low bits. */\n");
 	for (i = 0; i < isa->nstates; i++)
-		if (isa->state[i].is_machine)
+		if (isa->state[i].place == STATE_MACHINE)
 			fprintf(out,
 				"u64 state_%s(const struct guest *g);\nvoid set_state_%s(struct guest *g, u64 "
 				"value);\n",

@@ -36,8 +36,9 @@ static void out_rule(const void *data, FILE *out)
 {
 	const struct rule *r = data;
 
-	fprintf(out, "{%u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u},", r->ninsns, r->nroles, r->nvalues, r->nequals,
-		r->role, r->value, r->equal, r->arm, r->narms, r->name, r->is_partial, r->pure_role);
+	fprintf(out, "{%u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u, %u},", r->ninsns, r->nroles, r->nvalues,
+		r->nequals, r->role, r->value, r->equal, r->arm, r->narms, r->name, r->is_partial, r->pure_role,
+		r->asks_block);
 }
 
 static void out_ref(const void *data, FILE *out)

@@ -58,12 +58,12 @@ static void out_state_write(struct out_ctx *ctx, const struct st *st)
 
 	if (sets_pc(ctx, st))
 		fprintf(ctx->out, "next = ");
-	else if (state->is_machine)
+	else if (state->place == STATE_MACHINE)
 		fprintf(ctx->out, "set_state_%s(g, ", state->name);
 	else
-		fprintf(ctx->out, "%s%s = ", state->is_home ? "g->home->" : "g->", state->name);
+		fprintf(ctx->out, "%s%s = ", out_state_base(state), state->name);
 	out_expr(ctx, st->val);
-	fprintf(ctx->out, !sets_pc(ctx, st) && state->is_machine ? ");\n" : ";\n");
+	fprintf(ctx->out, !sets_pc(ctx, st) && state->place == STATE_MACHINE ? ");\n" : ";\n");
 }
 
 static void out_if(struct out_ctx *ctx, const struct st *st, unsigned int depth)

@@ -9,6 +9,8 @@
 #include "rulec/ruletest.h"
 #include "ruletests.h"
 
+_Static_assert((int)RUN_STATES == (int)RULE_TEST_STATES, "one table of states");
+
 struct out_tests {
 	struct pool test, place, byte;
 	unsigned int rule;
@@ -52,9 +54,10 @@ static void put_registers(const struct test_run *run, struct rule_test *test)
 		test->before[r] = run->before[number];
 		test->after[r] = run->is_evaluated ? run->after[number] : run->before[number];
 	}
-	for (unsigned int h = 0; h < RUN_HOMES; h++) {
-		test->resv_before[h] = run->home_before[h];
-		test->resv_after[h] = run->is_evaluated ? run->home_after[h] : run->home_before[h];
+	test->block_state = run->block_state;
+	for (unsigned int s = 0; s < RUN_STATES; s++) {
+		test->state_before[s] = run->state_before[s];
+		test->state_after[s] = run->is_evaluated ? run->state_after[s] : run->state_before[s];
 	}
 }
 
@@ -107,15 +110,15 @@ static void out_list(FILE *out, const uint64_t *value, unsigned int n)
 
 static void out_test(FILE *out, const struct rule_test *t)
 {
-	fprintf(out, "\t{%u, %u, %u, %u, %u, %u, %u, {%u, %u, %u, %u, %u, %u}, %u, %u, {%#x, %#x, %#x, %#x},\n\t ",
-		t->rule, t->line, t->ninsns, t->nroles, t->nplaces, t->nbytes, t->exit, t->number[0], t->number[1],
-		t->number[2], t->number[3], t->number[4], t->number[5], t->place, t->byte, t->word[0], t->word[1],
-		t->word[2], t->word[3]);
+	fprintf(out, "\t{%u, %u, %u, %u, %u, %u, %u, %u, {%u, %u, %u, %u, %u, %u}, %u, %u, {%#x, %#x, %#x, %#x},\n\t ",
+		t->rule, t->line, t->ninsns, t->nroles, t->nplaces, t->nbytes, t->exit, t->block_state, t->number[0],
+		t->number[1], t->number[2], t->number[3], t->number[4], t->number[5], t->place, t->byte, t->word[0],
+		t->word[1], t->word[2], t->word[3]);
 	fprintf(out, "0x%" PRIx64 "ULL, 0x%" PRIx64 "ULL, ", t->pc, t->next_pc);
 	out_list(out, t->before, RULE_ROLES_MAX);
 	out_list(out, t->after, RULE_ROLES_MAX);
-	out_list(out, t->resv_before, 2);
-	out_list(out, t->resv_after, 2);
+	out_list(out, t->state_before, RUN_STATES);
+	out_list(out, t->state_after, RUN_STATES);
 	fprintf(out, "},\n");
 }
 
@@ -133,7 +136,10 @@ static void out_all(const struct out_tests *o, FILE *out)
 	fprintf(out, "\t{0, 0, 0},\n};\n\nconst struct rule_test_byte rule_test_byte_table[] = {\n");
 	for (unsigned int i = 0; i < o->byte.n; i++)
 		fprintf(out, "\t{0x%" PRIx64 "ULL, %u, %u},\n", byte[i].addr, byte[i].before, byte[i].after);
-	fprintf(out, "\t{0, 0, 0},\n};\n\nconst unsigned int rule_test_count = %u;\n", o->test.n);
+	fprintf(out, "\t{0, 0, 0},\n};\n\nconst u16 rule_test_state_offset[] = {");
+	for (unsigned int s = 0; s < RUN_STATES; s++)
+		fprintf(out, "%s%d", s ? ", " : "", run_state_offset(s));
+	fprintf(out, "};\n\nconst unsigned int rule_test_count = %u;\n", o->test.n);
 }
 
 int out_ruletests_c(const struct ruleset *set, FILE *out, struct diag *diag)

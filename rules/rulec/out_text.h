@@ -34,6 +34,8 @@ void out_field(FILE *out, const struct field *field);
 /* The C block body that fills f[] with the slots of this instruction; of its base one when `expand`. */
 void out_slots(struct out_ctx *ctx, bool expand);
 
+/* What stands before a state's name to reach it. */
+const char *out_state_base(const struct state *state);
 void out_expr(struct out_ctx *ctx, const struct ex *ex);
 
 #endif

@@ -69,15 +69,59 @@ static bool cond_value(struct lexer *lx, struct rule_cond *cond)
 	return cond->lo <= cond->hi;
 }
 
+/* priv == 1 */
+static bool cond_block(struct lexer *lx, const char *name, struct rule_cond *cond)
+{
+	struct loc loc = lex_peek(lx)->loc;
+	unsigned int shift = 0, bits = 0;
+	uint64_t number;
+
+	block_state_find(name, &shift, &bits);
+	cond->kind = lex_at(lx, "!=") ? COND_BLOCK_NOT : COND_BLOCK;
+	if (!lex_accept(lx, "!=") && !lex_accept(lx, "==")) {
+		diag_error(lx->diag, loc, "%s is compared with a number by == or !=", name);
+		return false;
+	}
+	if (!lex_number(lx, "a number", &number))
+		return false;
+	if (number >> bits) {
+		diag_error(lx->diag, loc, "%s has %u bits, this number has more", name, bits);
+		return false;
+	}
+	cond->a = ((1u << bits) - 1) << shift;
+	cond->b = number << shift;
+	return true;
+}
+
+/* A state of the description that is the same all through a block, and known to abi.h. */
+static const char *block_state_name(const struct ruleset *set, const struct token *tok)
+{
+	unsigned int shift, bits;
+
+	for (unsigned int i = 0; i < set->guest->nstates; i++) {
+		const struct state *state = &set->guest->state[i];
+
+		if (state->place == STATE_BLOCK && token_is(tok, state->name) &&
+		    block_state_find(state->name, &shift, &bits))
+			return state->name;
+	}
+	return NULL;
+}
+
 static bool cond_parse(struct ruleset *set, struct src_rule *src, struct lexer *lx, struct rule_cond *cond)
 {
 	const struct token *tok = lex_peek(lx);
+	const char *state = block_state_name(set, tok);
 	int role, value;
 	bool is_not;
 
 	*cond = (struct rule_cond){ 0 };
 	if (lex_accept(lx, "host"))
 		return cond_host(set, lx, cond);
+	if (state) {
+		lex_next(lx);
+		return cond_block(lx, state, cond);
+	}
 	role = role_find(src->rule, tok->text, tok->len);
 	value = value_find(src->rule, tok->text, tok->len);
 	if (tok->kind != TOK_NAME || (role < 0 && value < 0)) {

@@ -25,11 +25,13 @@ static bool is_consistent(const struct test_run *run, unsigned int role, int num
 {
 	const struct ctest *mine = given(run, role), *other;
 
+	if (mine && mine->is_register)
+		return number == (int)mine->value;
 	if (!number)
 		return !mine || !mine->value;
 	for (unsigned int r = 0; r < role; r++) {
 		other = given(run, r);
-		if (run->number[r] == number && mine && other && mine->value != other->value)
+		if (run->number[r] == number && mine && other && !other->is_register && mine->value != other->value)
 			return false;
 	}
 	return true;
@@ -39,8 +41,14 @@ static bool is_consistent(const struct test_run *run, unsigned int role, int num
 static unsigned int candidates(const struct test_run *run, unsigned int role, int number[64])
 {
 	const struct crule *rule = run->rule;
+	const struct ctest *mine = given(run, role);
 	uint32_t seen = 1u << 0 | 1u << (RUN_FREE_REG + role);
 	unsigned int n = 0;
+
+	if (mine && mine->is_register) {
+		number[n++] = (int)mine->value;
+		return n;
+	}
 
 	number[n++] = RUN_FREE_REG + role;
 	number[n++] = 0;
@@ -75,19 +83,19 @@ static bool leaves_by_exit(const struct test_run *run)
 	return run->arm[1] >= 0 && run->rule->arm[run->arm[1]].term == TERM_EXIT;
 }
 
-/* exit=NAME belongs to an arm that exits so, or to one that may fall back. */
+/* exit=NAME belongs to an arm that exits so, or that may branch to that exit. */
 static int check_exit(const struct each *e)
 {
 	const struct test_run *run = &e->run;
+	const struct carm *arm = run->arm[1] >= 0 ? &run->rule->arm[run->arm[1]] : NULL;
 	int want = run->line->exit ? exit_find(run->line->exit) : -1;
 
-	if (leaves_by_exit(run) != (want >= 0) || (want >= 0 && want != run->rule->arm[run->arm[1]].term_arg)) {
-		diag_error(e->diag, run->line->loc,
-			   want >= 0 ? "test expects an exit that the arm does not take"
-				     : "the arm leaves by an exit, write gives exit=NAME");
-		return -EINVAL;
-	}
-	return 0;
+	if (leaves_by_exit(run) ? want == arm->term_arg : arm && arm->branch_exits >> want & 1)
+		return 0;
+	diag_error(e->diag, run->line->loc,
+		   want >= 0 ? "test expects an exit that the arm does not take"
+			     : "the arm leaves by an exit, write gives exit=NAME");
+	return -EINVAL;
 }
 
 static int run_one(struct each *e)

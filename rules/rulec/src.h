@@ -68,8 +68,10 @@ int xreg_number(const struct token *tok); /* x0..x31 or -1 */
 /* CPU features in the order in which x86_64.isa names them: enum host_feature of gen/rules.h. */
 int host_feature_find(const struct isa *host, const char *name);	   /* index or -1 */
 const char *host_feature_name(const struct isa *host, unsigned int index); /* NULL behind the last */
-/* Exits that a template may name; -1 when unknown. Offsets of home states likewise. */
+/* Exits that a template may name; -1 when unknown. Offsets in the state area of states in slots likewise. */
 int exit_find(const char *name);
-int home_offset(const char *name);
+int slot_offset(enum state_place place, const char *name);
+/* Where in the block's state it is; false: it is no part of that. */
+bool block_state_find(const char *name, unsigned int *shift, unsigned int *bits);
 
 #endif

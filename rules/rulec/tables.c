@@ -108,6 +108,14 @@ static unsigned int put_variants(struct tables *t, const struct crule *rule, con
 	return start;
 }
 
+static bool arm_asks_block(const struct carm *arm)
+{
+	for (unsigned int i = 0; i < arm->nconds; i++)
+		if (arm->cond[i].kind == COND_BLOCK || arm->cond[i].kind == COND_BLOCK_NOT)
+			return true;
+	return false;
+}
+
 static void put_arm(struct tables *t, const struct crule *rule, const struct carm *arm)
 {
 	struct rule_arm out;
@@ -166,8 +174,10 @@ static void put_rule(struct tables *t, const struct crule *rule)
 	out.name = t->rule.n;
 	out.is_partial = rule->is_partial;
 	out.pure_role = rule->pure_role < 0 ? 0xff : rule->pure_role;
-	for (unsigned int i = 0; i < rule->narms; i++)
+	for (unsigned int i = 0; i < rule->narms; i++) {
+		out.asks_block |= arm_asks_block(&rule->arm[i]);
 		put_arm(t, rule, &rule->arm[i]);
+	}
 	pool_append(&t->rule, &out, 1);
 }
 

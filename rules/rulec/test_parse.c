@@ -18,8 +18,24 @@ static bool test_number(struct lexer *lx, uint64_t *value)
 
 static bool test_name_is_bound(const struct src_rule *src, const char *name)
 {
+	unsigned int shift, bits;
+
 	return role_find(src->rule, name, strlen(name)) >= 0 || value_find(src->rule, name, strlen(name)) >= 0 ||
-	       !strcmp(name, "pc") || !strcmp(name, "epc") || home_offset(name) >= 0;
+	       !strcmp(name, "pc") || !strcmp(name, "epc") || slot_offset(STATE_HOME, name) >= 0 ||
+	       slot_offset(STATE_CSR, name) >= 0 || block_state_find(name, &shift, &bits);
+}
+
+/* rd=x0 on the left side: that register, whatever it holds. */
+static bool test_register(const struct src_rule *src, struct lexer *lx, struct ctest *item, bool is_out)
+{
+	int number = xreg_number(lex_peek(lx));
+
+	if (is_out || number < 0 || role_find(src->rule, item->name, strlen(item->name)) < 0)
+		return false;
+	lex_next(lx);
+	item->is_register = true;
+	item->value = number;
+	return true;
 }
 
 /* name=value, m[addr]=value, exit=NAME */
@@ -53,7 +69,7 @@ static bool test_item(struct src_rule *src, struct lexer *lx, struct ctest_line 
 		return false;
 	}
 	++*n;
-	return lex_expect(lx, "=") && test_number(lx, &item->value);
+	return lex_expect(lx, "=") && (test_register(src, lx, item, is_out) || test_number(lx, &item->value));
 }
 
 static bool test_outcome(struct lexer *lx, struct ctest_line *line)

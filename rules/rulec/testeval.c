@@ -85,15 +85,25 @@ static int on_callee(void *ctx, const struct callee *callee, const bv_t *arg, co
 	return 0;
 }
 
-static void homes_copy(struct test_run *run, struct eval *eval, bool is_in)
+static void slots_copy(struct test_run *run, struct eval *eval, bool is_in)
 {
-	for (unsigned int h = 0; h < RUN_HOMES; h++) {
-		int state = isa_find_state(run->set->guest, run_home_name[h]);
+	for (unsigned int s = 0; s < RUN_STATES; s++) {
+		int state = isa_find_state(run->set->guest, run_state_name[s]);
 
 		if (state >= 0 && is_in)
-			eval->state[state] = run->home_before[h];
-		run->home_after[h] = state >= 0 ? (uint64_t)eval->state[state] : 0;
+			eval->state[state] = run->state_before[s];
+		run->state_after[s] = state >= 0 ? (uint64_t)eval->state[state] : 0;
 	}
+}
+
+static void block_state_set(const struct test_run *run, struct eval *eval)
+{
+	const struct isa *isa = run->set->guest;
+	unsigned int shift, bits;
+
+	for (unsigned int s = 0; s < isa->nstates; s++)
+		if (isa->state[s].place == STATE_BLOCK && block_state_find(isa->state[s].name, &shift, &bits))
+			eval->state[s] = run->block_state >> shift & ((1u << bits) - 1);
 }
 
 static int eval_one(struct test_run *run, struct eval *eval, unsigned int k, struct diag *diag)
@@ -127,12 +137,13 @@ int testrun_eval(struct test_run *run, struct diag *diag)
 	for (unsigned int i = 0; i < 32; i++)
 		x[i] = run->before[i];
 	eval.reg[0] = x;
-	homes_copy(run, &eval, true);
+	slots_copy(run, &eval, true);
+	block_state_set(run, &eval);
 	for (unsigned int k = 0; k < run->rule->ninsns && !ret; k++)
 		ret = eval_one(run, &eval, k, diag);
 	for (unsigned int i = 0; i < 32; i++)
 		run->after[i] = i ? (uint64_t)x[i] : 0;
-	homes_copy(run, &eval, false);
+	slots_copy(run, &eval, false);
 	if (machine.is_full) {
 		diag_error(diag, run->line->loc, "too much memory in one test, split it");
 		return -EINVAL;
@@ -188,9 +199,9 @@ static int compare_item(const struct test_run *run, const struct ctest *item, st
 	if (role >= 0)
 		return run->number[role] ? differ(run, diag, item->name, item->value, run->after[run->number[role]])
 					 : 0;
-	for (unsigned int h = 0; h < RUN_HOMES; h++)
-		if (!strcmp(item->name, run_home_name[h]))
-			return differ(run, diag, item->name, item->value, run->home_after[h]);
+	for (unsigned int s = 0; s < RUN_STATES; s++)
+		if (!strcmp(item->name, run_state_name[s]))
+			return differ(run, diag, item->name, item->value, run->state_after[s]);
 	diag_error(diag, run->line->loc, "%s cannot be expected, use registers, m[..], pc, taken or exit", item->name);
 	return -EINVAL;
 }

@@ -13,7 +13,15 @@ enum {
 	INSN_BYTES = 4,	 /* matches hold base forms; tests use their 32-bit encodings */
 };
 
-const char *const run_home_name[RUN_HOMES] = { "resv", "resv_value" };
+const char *const run_state_name[RUN_STATES] = { "resv",   "resv_value", "sstatus", "sscratch", "sepc",
+						 "scause", "stval",	 "stvec",   "pending" };
+
+int run_state_offset(unsigned int s)
+{
+	int offset = slot_offset(STATE_HOME, run_state_name[s]);
+
+	return offset >= 0 ? offset : slot_offset(STATE_CSR, run_state_name[s]);
+}
 
 static const struct ctest *find_in(const struct test_run *run, const char *name)
 {
@@ -141,6 +149,8 @@ static bool cond_holds(const struct test_run *run, const struct rule_cond *c, bo
 	case COND_ROLE_IS_NOT: return run->number[c->a] != c->b;
 	case COND_VALUE_IN: return value >= c->lo && value <= c->hi;
 	case COND_VALUE_NOT_IN: return value < c->lo || value > c->hi;
+	case COND_BLOCK: return (run->block_state & c->a) == c->b;
+	case COND_BLOCK_NOT: return (run->block_state & c->a) != c->b;
 	default: return has_features;
 	}
 }
@@ -175,13 +185,13 @@ static void registers_fill(struct test_run *run)
 	for (unsigned int r = 0; r < run->rule->nroles; r++) {
 		const struct ctest *item = find_in(run, run->rule->role_name[r]);
 
-		if (item && run->number[r])
+		if (item && run->number[r] && !item->is_register)
 			run->before[run->number[r]] = item->value;
 	}
-	for (unsigned int h = 0; h < RUN_HOMES; h++) {
-		const struct ctest *item = find_in(run, run_home_name[h]);
+	for (unsigned int s = 0; s < RUN_STATES; s++) {
+		const struct ctest *item = find_in(run, run_state_name[s]);
 
-		run->home_before[h] = item ? item->value : 0;
+		run->state_before[s] = item ? item->value : 0;
 	}
 }
 
@@ -208,6 +218,19 @@ static int memory_fill(struct test_run *run, struct diag *diag)
 	return 0;
 }
 
+/* Each part of the block's state that the test gives. */
+static void block_state_fill(struct test_run *run)
+{
+	run->block_state = RUN_BLOCK_STATE;
+	for (unsigned int i = 0; i < run->line->nin; i++) {
+		const struct ctest *item = &run->line->in[i];
+		unsigned int shift, bits;
+
+		if (block_state_find(item->name, &shift, &bits))
+			run->block_state = (run->block_state & ~(((1u << bits) - 1) << shift)) | item->value << shift;
+	}
+}
+
 int testrun_prepare(struct test_run *run, struct diag *diag)
 {
 	const struct ctest *pc = find_in(run, "pc");
@@ -216,6 +239,7 @@ int testrun_prepare(struct test_run *run, struct diag *diag)
 	fields_fill(run);
 	if (words_encode(run, diag) || memory_fill(run, diag))
 		return -EINVAL;
+	block_state_fill(run);
 	values_fill(run);
 	registers_fill(run);
 	return 0;

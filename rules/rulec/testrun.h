@@ -13,7 +13,8 @@
 enum {
 	RUN_BYTES_MAX = 192, /* bytes of memory that one run touches */
 	RUN_FREE_REG = 16,   /* number of role r when no condition asks for another: 16 + r */
-	RUN_HOMES = 2,	     /* home states a test can set: resv, resv_value */
+	RUN_STATES = 9,	     /* states in slots that a test can set */
+	RUN_BLOCK_STATE = 3, /* state of the block when a test does not give it: M-mode */
 };
 
 struct run_byte {
@@ -32,14 +33,17 @@ struct test_run {
 	int64_t value[RULE_VALUES_MAX];
 	uint64_t pc, next_pc;
 	uint64_t before[32], after[32];
-	uint64_t home_before[RUN_HOMES], home_after[RUN_HOMES];
+	uint64_t state_before[RUN_STATES], state_after[RUN_STATES];
+	uint8_t block_state;
 	struct run_byte byte[RUN_BYTES_MAX];
 	unsigned int nbytes;
 	int arm[2];	   /* arm taken on a host without and with all features, -1: none */
 	bool is_evaluated; /* false: the arm leaves by an exit, nothing was run */
 };
 
-extern const char *const run_home_name[RUN_HOMES];
+/* By the names of the description; offset in the state area. */
+extern const char *const run_state_name[RUN_STATES];
+int run_state_offset(unsigned int s);
 
 /* Everything before the run, from the test line and number[]. -EINVAL after a message. */
 int testrun_prepare(struct test_run *run, struct diag *diag);

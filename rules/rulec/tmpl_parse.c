@@ -180,13 +180,24 @@ static unsigned int gmem_width(const char *name)
 
 /* ---- operands ---- */
 
-static bool operand_home(struct ctx *ctx, const char *name, struct loc loc, struct hop *op)
+/* home.NAME, csr.NAME: of name, what stands behind the dot; length of the part before it, or 0. */
+static unsigned int slot_prefix(const char *name, enum state_place *place)
 {
-	int offset = home_offset(name + strlen("home."));
-	int state = isa_find_state(ctx->set->guest, name + strlen("home."));
+	if (!strncmp(name, "csr.", 4)) {
+		*place = STATE_CSR;
+		return 4;
+	}
+	*place = STATE_HOME;
+	return strncmp(name, "home.", 5) ? 0 : 5;
+}
 
-	if (offset < 0 || (state >= 0 && !ctx->set->guest->state[state].is_home && strcmp(name, "home.pc_page"))) {
-		diag_error(ctx->lx->diag, loc, "unknown home state %s, use one of abi.h", name);
+static bool operand_slot(struct ctx *ctx, enum state_place place, const char *name, struct loc loc, struct hop *op)
+{
+	int offset = slot_offset(place, name), state = isa_find_state(ctx->set->guest, name);
+
+	if (offset < 0 || (state >= 0 && ctx->set->guest->state[state].place != place && strcmp(name, "pc_page"))) {
+		diag_error(ctx->lx->diag, loc, "unknown %s state %s, use one of abi.h",
+			   place == STATE_HOME ? "home" : "CSR", name);
 		return false;
 	}
 	*op = (struct hop){ .kind = HOP_STATE, .width = 64, .disp_const = offset };
@@ -206,6 +217,7 @@ static bool operand_branch(struct ctx *ctx, const char *name, struct loc loc, st
 	if (!strcmp(name, "fallback") || !strcmp(name, "system")) {
 		op->kind = HOP_EXIT;
 		op->value = exit_find(name[0] == 'f' ? "FALLBACK" : "SYSTEM");
+		ctx->arm->arm->branch_exits |= 1u << op->value;
 		return true;
 	}
 	if (value < 0 || !is_target(&ctx->src->rule->value[value])) {
@@ -225,14 +237,16 @@ static bool operand_name(struct ctx *ctx, const struct src_insn *insn, struct ho
 	struct loc loc = lex_peek(ctx->lx)->loc;
 	const char *name = lex_name(ctx->lx, "an operand");
 	unsigned int width, len, gmem = gmem_width(name);
+	enum state_place place;
 	int reg, value;
 
 	if (gmem && lex_accept(ctx->lx, "[")) {
 		*op = (struct hop){ .kind = HOP_GMEM, .width = gmem };
 		return address_parse(ctx, op);
 	}
-	if (!strncmp(name, "home.", 5))
-		return operand_home(ctx, name, loc, op);
+	len = slot_prefix(name, &place);
+	if (len)
+		return operand_slot(ctx, place, name + len, loc, op);
 	if (insn_is_jump(insn->name))
 		return operand_branch(ctx, name, loc, op);
 	len = split_width(name, &width);
@@ -274,7 +288,7 @@ static bool operand_parse(struct ctx *ctx, const struct src_insn *insn, struct h
 	if (lex_accept(ctx->lx, "[")) {
 		if (strcmp(insn->name, "lea")) {
 			diag_error(ctx->lx->diag, insn->loc,
-				   "memory operand other than gmemN or home.NAME: plain [..] "
+				   "memory operand other than gmemN, home.NAME or csr.NAME: plain [..] "
 				   "is for lea");
 			return false;
 		}

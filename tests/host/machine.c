@@ -18,7 +18,7 @@
 #define GUARD_BYTES  (4ULL << 30)
 #define MAPPED_BYTES (ABI_WINDOW_BYTES + 2 * GUARD_BYTES)
 
-enum { EXIT_STUB_BYTES = 14, SPACE_TAG = 2 /* one space; bit 1 as abi.h says */ };
+enum { EXIT_STUB_BYTES = 14 };
 
 static int complain(const char *what)
 {
@@ -127,7 +127,7 @@ static int create_cache(struct machine *m)
 	err = cache_create(&m->cache, &mem);
 	m->vcpu.jump = (struct abi_jump *)(m->state + ABI_JUMP);
 	m->vcpu.table = (struct abi_table *)(m->state + ABI_TABLE);
-	m->vcpu.table->tag = SPACE_TAG;
+	m->vcpu.table->tag = MACHINE_TAG(PRIV_M);
 	return err ? err : cache_add_vcpu(&m->cache, &m->vcpu);
 }
 

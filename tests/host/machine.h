@@ -20,6 +20,8 @@
 #include "insn.h"
 
 #define MACHINE_RAM_GPA 0x80000000ULL
+/* Space tag, one for each mode, as blocks are; bit 1 as abi.h says. */
+#define MACHINE_TAG(priv) ((u64)(priv) << 61 | 2)
 
 enum {
 	MACHINE_CODE_BYTES = 64 << 20,

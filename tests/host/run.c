@@ -193,6 +193,7 @@ static int enter_block(struct machine *m)
 		fprintf(stderr, "ldbt-bare: translation at %#lx failed: %d\n", m->g.pc, err);
 		return err;
 	}
+	m->vcpu.table->tag = MACHINE_TAG(m->g.priv);
 	m->g.home->pc_page = m->g.pc & ~4095ULL;
 	m->frame.target = cache_exec(&m->cache, m->cache.block[b].host);
 	machine_load_state(m);

@@ -54,6 +54,8 @@ struct test {
 	const struct insn_desc *desc;
 	struct insn in;
 	struct guest_home home; /* before */
+	struct guest_csr_page csr_page;
+	u8 priv;
 	u64 pc;
 	struct mock mock; /* before */
 	uint64_t seed;
@@ -152,6 +154,7 @@ static int callee_eval(void *ctx, const struct callee *callee, const bv_t *arg, 
 
 struct outcome {
 	struct guest_home home;
+	struct guest_csr_page csr_page;
 	u64 pc;
 	enum step step;
 	u64 cause, tval; /* STEP_TRAP */
@@ -162,6 +165,11 @@ static bv_t *state_of(struct eval *eval, const char *name)
 {
 	return &eval->state[isa_find_state(eval->isa, name)];
 }
+
+/* States of the CSR page, in the order of struct guest_csr_page. */
+static const char *const page_states[] = { "sstatus", "sscratch", "sepc", "scause", "stval", "stvec", "pending" };
+enum { PAGE_STATES = sizeof(page_states) / sizeof(page_states[0]) };
+_Static_assert(sizeof(struct guest_csr_page) == PAGE_STATES * sizeof(u64), "one name for each member");
 
 /* Faults and effect traps leave no cause in struct eval: they are the mock's. */
 static void cause_of_end(struct outcome *want, enum eval_end end, const struct eval *eval, const struct insn *in)
@@ -187,6 +195,7 @@ static void run_eval(const struct test *t, struct outcome *want)
 
 	want->mock = t->mock;
 	want->home = t->home;
+	want->csr_page = t->csr_page;
 	want->pc = t->pc;
 	eval.ctx = &want->mock;
 	eval.ilen_bytes = t->in.len_bytes;
@@ -202,6 +211,9 @@ static void run_eval(const struct test *t, struct outcome *want)
 	*state_of(&eval, "frm") = t->home.frm;
 	*state_of(&eval, "fflags") = t->home.fflags;
 	*state_of(&eval, "fs") = t->mock.fs;
+	*state_of(&eval, "priv") = t->priv;
+	for (i = 0; i < PAGE_STATES; i++)
+		*state_of(&eval, page_states[i]) = ((const u64 *)&t->csr_page)[i];
 	end = eval_insn(&eval, t->desc);
 	want->step = end == EVAL_NEXT ? STEP_NEXT : STEP_TRAP;
 	if (end != EVAL_NEXT) {
@@ -219,15 +231,23 @@ static void run_eval(const struct test *t, struct outcome *want)
 	want->home.frm = (u64)*state_of(&eval, "frm");
 	want->home.fflags = (u64)*state_of(&eval, "fflags");
 	want->mock.fs = (u64)*state_of(&eval, "fs");
+	for (i = 0; i < PAGE_STATES; i++)
+		((u64 *)&want->csr_page)[i] = (u64)*state_of(&eval, page_states[i]);
 	want->pc = eval.has_next_pc ? eval.next_pc : t->pc + t->in.len_bytes;
 }
 
 static void run_interp(const struct test *t, struct outcome *got)
 {
-	struct guest g = { .ops = &mock_ops, .pc = t->pc, .home = &got->home, .opaque = &got->mock };
+	struct guest g = { .ops = &mock_ops,
+			   .pc = t->pc,
+			   .priv = t->priv,
+			   .home = &got->home,
+			   .csr_page = &got->csr_page,
+			   .opaque = &got->mock };
 
 	got->mock = t->mock;
 	got->home = t->home;
+	got->csr_page = t->csr_page;
 	got->step = interp_insn(&g, &t->in);
 	got->pc = g.pc;
 	got->cause = g.trap_cause;
@@ -257,7 +277,7 @@ static bool same_mock(const struct mock *a, const struct mock *b)
 static bool nothing_happened(const struct test *t, const struct outcome *got)
 {
 	return !memcmp(&got->home, &t->home, sizeof(t->home)) && got->pc == t->pc && !got->mock.nbytes &&
-	       got->mock.fs == t->mock.fs;
+	       got->mock.fs == t->mock.fs && !memcmp(&got->csr_page, &t->csr_page, sizeof(t->csr_page));
 }
 
 static void check_one(const struct test *t)
@@ -268,7 +288,7 @@ static void check_one(const struct test *t)
 	run_eval(t, &want);
 	run_interp(t, &got);
 	holds = got.step == want.step && got.pc == want.pc && !memcmp(&got.home, &want.home, sizeof(got.home)) &&
-		same_mock(&got.mock, &want.mock) &&
+		!memcmp(&got.csr_page, &want.csr_page, sizeof(got.csr_page)) && same_mock(&got.mock, &want.mock) &&
 		(got.step != STEP_TRAP || (got.cause == want.cause && got.tval == want.tval));
 	CHECK(holds,
 	      "%s 0x%08" PRIx32 ": step %u/%u pc %" PRIx64 "/%" PRIx64 " cause %" PRIu64 "/%" PRIu64 " rs 0x%" PRIx64
@@ -309,8 +329,11 @@ static uint64_t random_float(uint64_t *seed)
 static int64_t field_value(const struct field *field, uint64_t *seed)
 {
 	uint64_t r = random_next(seed);
+	static const uint16_t page_numbers[] = { 0x100, 0x100, 0x105, 0x140, 0x141, 0x142, 0x143 };
 	static const uint8_t regs[] = { 0, 1, 5, 5, 10, 10, 31 };
 
+	if (!strcmp(field->name, "csr") && (r & 3))
+		return page_numbers[(r >> 8) % (sizeof(page_numbers) / sizeof(page_numbers[0]))];
 	if (field->kind == FIELD_REG && (r & 3))
 		return regs[(r >> 8) % sizeof(regs)];
 	switch (r >> 4 & 7) {
@@ -334,6 +357,22 @@ static bool encode(struct test *t)
 	return !strcmp(op_name[t->in.op], t->desc->name);
 }
 
+/* Mostly S-mode, and values near those of the source register: what the descriptions look at. */
+static void randomise_page(struct test *t, uint64_t r)
+{
+	static const u8 modes[] = { 0, 1, 1, 1, 1, 1, 1, 3 };
+	u64 *page = (u64 *)&t->csr_page;
+	unsigned int i;
+
+	t->priv = modes[r >> 20 & 7];
+	for (i = 0; i < PAGE_STATES; i++)
+		page[i] = random_value(&t->seed);
+	if (r >> 24 & 1)
+		t->csr_page.pending = 0;
+	if (r >> 25 & 1)
+		t->csr_page.sstatus = t->home.x[t->in.f[2] & 31] ^ (random_next(&t->seed) & 0x122);
+}
+
 /* x[0] too: neither reading nor writing x0 may touch the slot. */
 static void randomise(struct test *t)
 {
@@ -349,6 +388,7 @@ static void randomise(struct test *t)
 	t->pc = random_value(&t->seed) & ~1ULL;
 	t->home.resv = r & 1 ? 0 : (t->home.x[t->in.f[2] & 31] & ~7ULL) | (r & 2 ? 1 : 2);
 	t->home.resv_value = random_value(&t->seed);
+	randomise_page(t, r);
 	t->mock = (struct mock){ .seed = r, .fault_at = MOCK_NEVER, .trap_at = MOCK_NEVER };
 	t->mock.fs = r >> 32 & 7 ? r >> 35 & 3 : 3;
 	t->mock.effect_end = r >> 8 & 7 ? STEP_NEXT : STEP_SWITCH;

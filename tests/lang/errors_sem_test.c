@@ -73,6 +73,17 @@ static const struct bad bad_table[] = {
 	{ I "if imm == 0 && load(1, pc) == 0 { }", "t.isa:12: load may not stand behind && or ||" },
 	{ I "x[rd] = amo(8, pc, load(8, pc))", "t.isa:12: load may not stand inside the atomic access" },
 	{ PRE DECL E16 "insn i 00000000000 rd when read(0) == 0", "t.isa:12: read may not stand in when" },
+	/* macros of statements, states of a block */
+	{ PRE "proc p(a) = pc = a\n" E16 "insn i 0000000000000000 pc = p(pc)",
+	  "t.isa:8: p gives no result: it is a statement of its own" },
+	{ PRE "proc p(a) = pc = a\n" E16 "insn i 0000000000000000 p()", "t.isa:8: p takes 1 arguments, not 0" },
+	{ PRE "proc p(a) = p(a)\n" E16 "insn i 0000000000000000 p(pc)", "t.isa:5: proc p uses itself" },
+	{ PRE "proc p(a) = pc = b\n" E16 "insn i 0000000000000000 let b = pc; p(b)", "t.isa:5: unknown name b" },
+	{ PRE "proc q() = pc = 0; pc = 0; pc = 0; pc = 0; pc = 0; pc = 0\nproc r() = q(); q(); q(); q(); q(); q()\n"
+	      "proc s() = r(); r(); r(); r(); r(); r()\n" E16 "insn i 0000000000000000 s()",
+	  "more than 200 statements come from procs" },
+	{ PRE "state mode:2 block\n" E16 "insn i 0000000000000000 mode = 1",
+	  "t.isa:8: mode stays the same all through a block: only an effect may change it" },
 	/* limits */
 	{ PRE "func f(a) = f(a)\n" E16 "insn i 0000000000000000 pc = f(pc)", "t.isa:5: func f uses itself" },
 	{ PRE "func f(a) = a\n" E16 "insn i 0000000000000000 pc = f(pc, pc)", "t.isa:8: f takes 1 arguments, not 2" },

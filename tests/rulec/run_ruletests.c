@@ -148,8 +148,8 @@ static void set_registers(struct attempt *a)
 		a->after[a->role_reg[i]] = t->after[i];
 	}
 	memcpy(home->x, a->before, sizeof(home->x));
-	home->resv = t->resv_before[0];
-	home->resv_value = t->resv_before[1];
+	for (i = 0; i < RULE_TEST_STATES; i++)
+		memcpy(machine.state + rule_test_state_offset[i], &t->state_before[i], 8);
 }
 
 /* The page of guest memory that holds addr, mapped on first use. */
@@ -184,14 +184,14 @@ static void set_memory(const struct rule_test *t)
 
 /* ---- the run ---- */
 
-static int translate_at(u64 pc, u64 first_page, u32 *block)
+static int translate_at(u64 pc, u64 first_page, u8 state, u32 *block)
 {
 	u64 off = pc - first_page;
 	struct translate_request rq = {
 		.gpa = MACHINE_RAM_GPA + off,
 		.page = code + (off & ~4095ULL),
 		.gpa_next = GPA_NONE,
-		.state = 3,
+		.state = state,
 	};
 	int err;
 
@@ -215,11 +215,11 @@ static u64 pc_after(u32 exit, u32 off)
 	return exit == EXIT_MISS ? machine.frame.reg[ABI_RDX] : pc_page + off;
 }
 
-static void run_block(u64 pc, u64 first_page, struct outcome *out)
+static void run_block(u64 pc, u64 first_page, u8 state, struct outcome *out)
 {
 	u32 block, word;
 
-	if (translate_at(pc, first_page, &block)) {
+	if (translate_at(pc, first_page, state, &block)) {
 		out->exit = 0;
 		return;
 	}
@@ -244,7 +244,7 @@ static void run_match(const struct attempt *a, struct outcome *out)
 	cache_invalidate_page(&machine.cache, MACHINE_RAM_GPA);
 	cache_invalidate_page(&machine.cache, MACHINE_RAM_GPA + 4096);
 	for (step = 0; step < STEPS_MAX; step++) {
-		run_block(pc, first_page, out);
+		run_block(pc, first_page, a->t->block_state, out);
 		if ((out->exit != EXIT_LINK && out->exit != EXIT_PAGE_END && out->exit != EXIT_MISS) || out->pc <= pc ||
 		    out->pc >= end || (out->pc - pc) % 4)
 			return;
@@ -297,8 +297,15 @@ static bool state_is_wrong(const struct attempt *a, char *why, size_t size)
 		if (differ(name, *memory_at(byte[i].addr), byte[i].after, why, size))
 			return true;
 	}
-	return differ("resv", home->resv, a->t->resv_after[0], why, size) ||
-	       differ("resv_value", home->resv_value, a->t->resv_after[1], why, size);
+	for (i = 0; i < RULE_TEST_STATES; i++) {
+		u64 have;
+
+		memcpy(&have, machine.state + rule_test_state_offset[i], 8);
+		snprintf(name, sizeof(name), "state at %#x", rule_test_state_offset[i]);
+		if (differ(name, have, a->t->state_after[i], why, size))
+			return true;
+	}
+	return false;
 }
 
 static void report(const struct attempt *a, const char *why)
