@@ -68,7 +68,7 @@ static void sweep_csrs(struct gen *g, uint8_t mode, const struct csr *csr, unsig
 			const struct csr *at = &csr[i % count];
 
 			if (!at->set || e->match != enc_find("csrrwi")->match) /* an immediate has no UXL */
-				case_csr(&s, e, at, i);
+				case_csr(&s, e, at, i / count);
 		}
 	}
 	each_end(&s);
