@@ -181,6 +181,15 @@ static void set_register(struct dec *dec, struct hop *op, int hreg)
 	op->reg = hreg;
 }
 
+/* A role is never pinned in an xmm register. */
+static void set_xmm(struct dec *dec, struct hop *op, int hreg)
+{
+	if (hreg >= HREG_ROLE)
+		dec_error(dec, "hole in an xmm register");
+	op->kind = HOP_XMM;
+	op->reg = hreg & 15;
+}
+
 /* ---- memory and immediates ---- */
 
 static int64_t read_number(struct dec *dec, unsigned int nbytes)
@@ -323,6 +332,14 @@ static void read_operand(struct dec *dec, struct hop *op, const struct opnd *opn
 		set_register(dec, op,
 			     form->opcode_plus_r ? read_hreg(dec, dec->opcode_off, 0, 0)
 						 : read_hreg(dec, dec->modrm_off, 3, 2));
+		break;
+	case OPND_XMM: set_xmm(dec, op, read_hreg(dec, dec->modrm_off, 3, 2)); break;
+	case OPND_VXMM: set_xmm(dec, op, read_vvvv(dec)); break;
+	case OPND_XMMM:
+		if (byte_at(dec, dec->modrm_off) >> 6 == 3)
+			set_xmm(dec, op, read_hreg(dec, dec->modrm_off, 0, 0));
+		else
+			read_memory(dec, op);
 		break;
 	case OPND_RM:
 	case OPND_M:

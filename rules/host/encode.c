@@ -54,7 +54,9 @@ static bool is_extended(int hreg)
 
 static int hop_hreg(const struct hop *op)
 {
-	return op->kind == HOP_ROLE ? HREG_ROLE | op->role : op->kind == HOP_REG ? op->reg : HREG_NONE;
+	if (op->kind == HOP_ROLE)
+		return HREG_ROLE | op->role;
+	return op->kind == HOP_REG || op->kind == HOP_XMM ? op->reg : HREG_NONE;
 }
 
 /* sil, dil and the like exist only with REX; without it the numbers 4..7 mean ah..bh. */
@@ -104,7 +106,7 @@ static void put_vex(struct enc *enc)
 	int vvvv = HREG_NONE;
 
 	for (unsigned int i = 0; i < form->nopnds; i++) {
-		if (form->opnd[i].kind == OPND_VVVV)
+		if (form->opnd[i].kind == OPND_VVVV || form->opnd[i].kind == OPND_VXMM)
 			vvvv = hop_hreg(&insn->op[i]);
 	}
 	put(enc, 0xc4, 1);
@@ -241,9 +243,9 @@ static void put_insn(struct enc *enc)
 	for (unsigned int i = 0; i < insn->form->nopnds; i++) {
 		enum opnd_kind kind = insn->form->opnd[i].kind;
 
-		if (kind == OPND_R)
+		if (kind == OPND_R || kind == OPND_XMM)
 			reg = &insn->op[i];
-		else if (kind == OPND_RM || kind == OPND_M)
+		else if (kind == OPND_RM || kind == OPND_M || kind == OPND_XMMM)
 			rm = &insn->op[i];
 		else if (kind == OPND_IMM || kind == OPND_UIMM || kind == OPND_REL)
 			imm = &insn->op[i];

@@ -21,8 +21,10 @@ static const struct {
 	enum opnd_kind kind;
 	uint8_t max_width, min_width;
 } sized_opnd[] = {
-	{ "rm", OPND_RM, 64, 8 },   { "r", OPND_R, 64, 8 },	 { "m", OPND_M, 64, 8 },     { "v", OPND_VVVV, 64, 32 },
-	{ "imm", OPND_IMM, 64, 8 }, { "uimm", OPND_UIMM, 8, 8 }, { "rel", OPND_REL, 32, 8 },
+	{ "rm", OPND_RM, 64, 8 },    { "r", OPND_R, 64, 8 },	 { "m", OPND_M, 64, 8 },
+	{ "v", OPND_VVVV, 64, 32 },  { "x", OPND_XMM, 64, 32 },	 { "xm", OPND_XMMM, 64, 32 },
+	{ "xv", OPND_VXMM, 64, 32 }, { "imm", OPND_IMM, 64, 8 }, { "uimm", OPND_UIMM, 8, 8 },
+	{ "rel", OPND_REL, 32, 8 },
 };
 
 static bool opnd_parse_fixed(struct opnd *opnd, const char *text)
@@ -86,7 +88,7 @@ static int operands_parse(struct form *form, const char *text, struct diag *diag
 			   !opnd_parse_sized(opnd, word, form->nopnds ? form->opnd[0].width : 0)) {
 			diag_error(diag, form->loc,
 				   "%s: unknown operand '%s'; use rm64, r32, m, imm8, uimm8, "
-				   "rel32, v64, cl ...",
+				   "rel32, v64, x64, xm64, xv64, cl ...",
 				   form->name, word);
 			return -EINVAL;
 		}
@@ -204,9 +206,9 @@ static bool form_is_consistent(const struct form *form)
 	for (unsigned int i = 0; i < form->nopnds; i++) {
 		enum opnd_kind kind = form->opnd[i].kind;
 
-		nreg += kind == OPND_R;
-		nrm += kind == OPND_RM || kind == OPND_M;
-		nvvvv += kind == OPND_VVVV;
+		nreg += kind == OPND_R || kind == OPND_XMM;
+		nrm += kind == OPND_RM || kind == OPND_M || kind == OPND_XMMM;
+		nvvvv += kind == OPND_VVVV || kind == OPND_VXMM;
 		if (kind == OPND_IMM || kind == OPND_UIMM || kind == OPND_REL) {
 			nimm++;
 			imm_bytes = form->opnd[i].enc_width / 8;
@@ -273,6 +275,9 @@ static bool hop_fits(const struct opnd *opnd, const struct hop *op, uint32_t nar
 	case OPND_R:
 	case OPND_VVVV: return is_register(op) && op->width == opnd->width;
 	case OPND_RM: return (is_register(op) || is_memory(op)) && op->width == opnd->width;
+	case OPND_XMM:
+	case OPND_VXMM: return op->kind == HOP_XMM && op->width == opnd->width;
+	case OPND_XMMM: return (op->kind == HOP_XMM || is_memory(op)) && op->width == opnd->width;
 	case OPND_M: return opnd->width ? is_memory(op) && op->width == opnd->width : op->kind == HOP_ADDR;
 	case OPND_FIXED: return op->kind == HOP_REG && op->reg == (int)opnd->fixed && op->width == opnd->width;
 	case OPND_IMM:
@@ -298,18 +303,21 @@ bool form_fits(const struct form *form, const struct hop *op, unsigned int nops,
 
 unsigned int form_mnemonic_len(const struct form *form)
 {
-	size_t len = strlen(form->name);
+	size_t len = strcspn(form->name, ".");
 
+	if (form->name[len])
+		return len;
 	return len && form->name[len - 1] >= '1' && form->name[len - 1] <= '3' ? len - 1 : len;
 }
 
-/* Mnemonics whose meaning depends on the number of operands have one name for each: imul1 is imul with one. */
+/* Mnemonics whose meaning depends on the number of operands have one name for each: imul1 is imul with one. What stands
+ * behind a dot is no part of the mnemonic: it tells meanings apart that depend on the operands' widths. */
 static bool name_fits(const struct form *form, const char *name, unsigned int nops)
 {
 	size_t len = form_mnemonic_len(form);
 
 	return !strncmp(form->name, name, len) && !name[len] &&
-	       (!form->name[len] || (unsigned int)(form->name[len] - '0') == nops);
+	       (!form->name[len] || form->name[len] == '.' || (unsigned int)(form->name[len] - '0') == nops);
 }
 
 const struct form *form_find(const struct isa *host, const char *name, const struct hop *op, unsigned int nops,

@@ -24,6 +24,7 @@ enum hop_kind {
 	HOP_VALUE,  /* immediate: rule value `value` */
 	HOP_LABEL,  /* local branch: byte offset in the template `label` (decode), label number (encode) */
 	HOP_TARGET, /* branch to rule value `value`, page relative */
+	HOP_XMM,    /* fixed xmm register `reg`, of which `width` bits matter */
 	HOP_EXIT,   /* branch to exit `value` of abi.h, at the first instruction of the match */
 };
 
@@ -66,7 +67,8 @@ struct hcode {
 const struct form *form_find(const struct isa *host, const char *name, const struct hop *op, unsigned int nops,
 			     uint32_t narrow_mask);
 
-/* Length of the mnemonic in form->name: "imul1" and "imul3" are imul with one and three operands. */
+/* Length of the mnemonic in form->name: "imul1" and "imul3" are imul with one and three operands;
+ * what a dot begins, is no part of it. */
 unsigned int form_mnemonic_len(const struct form *form);
 
 /* Whether these operands fit this form. */

@@ -204,6 +204,7 @@ enum opnd_kind {
 	OPND_XMM,
 	OPND_XMMM, /* xmm register; xmm register or memory */
 	OPND_VVVV, /* register in VEX.vvvv */
+	OPND_VXMM, /* xmm register there */
 };
 
 struct opnd {

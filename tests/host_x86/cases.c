@@ -32,6 +32,14 @@ static void shapes_of_register(struct shapes *shapes, unsigned int width, int ro
 	shape_add(shapes, HOP_ROLE, width)->role = role;
 }
 
+static void shapes_of_xmm(struct shapes *shapes, unsigned int width)
+{
+	static const int reg[] = { 0, 1, 9, 15 };
+
+	for (unsigned int i = 0; i < 4; i++)
+		shape_add(shapes, HOP_XMM, width)->reg = reg[i];
+}
+
 static void shapes_of_memory(struct shapes *shapes, unsigned int width, int role)
 {
 	static const struct {
@@ -122,6 +130,12 @@ static void shapes_of_operand(struct shapes *shapes, const struct opnd *opnd, in
 	case OPND_VVVV: shapes_of_register(shapes, opnd->width, number); break;
 	case OPND_RM:
 		shapes_of_register(shapes, opnd->width, number);
+		shapes_of_memory(shapes, opnd->width, number);
+		break;
+	case OPND_XMM:
+	case OPND_VXMM: shapes_of_xmm(shapes, opnd->width); break;
+	case OPND_XMMM:
+		shapes_of_xmm(shapes, opnd->width);
 		shapes_of_memory(shapes, opnd->width, number);
 		break;
 	case OPND_M:

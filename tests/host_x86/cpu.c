@@ -49,6 +49,33 @@ static uint64_t value_pick(struct cpu_test *test)
 	}
 }
 
+/* Doubles around the edges of the format, or two singles. */
+static uint64_t float_pick(struct cpu_test *test)
+{
+	static const uint16_t exponent[] = { 0,	    1,	   2,	  0x36a, 0x381, 0x3fe, 0x3ff, 0x400,
+					     0x41d, 0x41e, 0x43d, 0x43e, 0x47e, 0x7fd, 0x7fe, 0x7ff };
+	uint64_t dice = random_next(&test->seed), frac = random_next(&test->seed) >> 12;
+
+	if ((dice & 7) == 0)
+		return value_pick(test);
+	if (dice & 8)
+		frac = dice & 16 ? 0 : frac >> (dice >> 8 & 63) << (dice >> 14 & 31);
+	if (dice & 32)
+		return (uint64_t)(uint32_t)frac << 32 | (dice >> 40 & 1) << 31 |
+		       (dice & 64 ? (dice >> 41 & 1) * 0xff + (dice >> 42 & 1) : 0x7f + (dice >> 41 & 63) - 31) % 256
+			       << 23 |
+		       frac >> 29;
+	return dice >> 63 << 63 | (uint64_t)exponent[(dice >> 48) % 16] << 52 | (frac & 0xfffffffffffffULL);
+}
+
+static bool form_is_float(const struct form *form)
+{
+	for (unsigned int i = 0; i < form->nopnds; i++)
+		if (form->opnd[i].kind == OPND_XMM || form->opnd[i].kind == OPND_XMMM)
+			return true;
+	return false;
+}
+
 /* Where a guest operand's base register must point, so that the access falls on guest address `target`. */
 static void point_base(struct cpu_test *test, const struct hop *op, const struct tenv *env, uint64_t target)
 {
@@ -97,7 +124,14 @@ static void choose_inputs(struct cpu_test *test, const struct hinsn *insn, uint6
 	if (dice & 1)
 		block->reg[dice >> 8 & 15] = block->reg[dice >> 16 & 15];
 	block->flags = random_next(&test->seed) & (FLAG_CF | FLAG_ZF | FLAG_SF | FLAG_OF | 0x14);
-	*mem_value = value_pick(test);
+	*mem_value = form_is_float(insn->form) && dice & 8 ? float_pick(test) : value_pick(test);
+	for (unsigned int i = 0; i < 16; i++)
+		block->xmm[i] = float_pick(test);
+	if (dice & 16)
+		block->xmm[dice >> 24 & 15] = block->xmm[dice >> 28 & 15];
+	block->mxcsr = MXCSR_MASKS | (dice >> 32 & 3) * MXCSR_RC;
+	if (dice >> 34 & 1)
+		block->mxcsr |= dice >> 36 & (MXCSR_IE | MXCSR_ZE | MXCSR_OE | MXCSR_UE | MXCSR_PE);
 	if (form_may_trap(insn->form->body) && dice & 6)
 		block->reg[2] = dice & 2 ? 0 : (uint64_t)((int64_t)block->reg[0] >> 63);
 	if (!strcmp(insn->form->name, "lock_cmpxchg") && dice & 2)
@@ -117,6 +151,16 @@ static void report(struct cpu_test *test, const struct hinsn *insn, const struct
 				"  reg %u: was %016" PRIx64 ", CPU %016" PRIx64 ", description %016" PRIx64 "\n", i,
 				block->reg[i], block->out_reg[i], model->reg[i]);
 	}
+	for (unsigned int i = 0; i < 16; i++) {
+		if (model->xmm[i] != block->out_xmm[i])
+			fprintf(stderr,
+				"  xmm %u: was %016" PRIx64 ", CPU %016" PRIx64 ", description %016" PRIx64 "\n", i,
+				block->xmm[i], block->out_xmm[i], model->xmm[i]);
+	}
+	fprintf(stderr,
+		"  mxcsr: was %x, CPU %x, description %x; xmm0 %016" PRIx64 " xmm1 %016" PRIx64 " xmm9 %016" PRIx64
+		"\n",
+		block->mxcsr, block->out_mxcsr, model->mxcsr, block->xmm[0], block->xmm[1], block->xmm[9]);
 	fprintf(stderr,
 		"  flags: were %03" PRIx64 ", CPU %03" PRIx64 ", description %03" PRIx64 ", undefined %03" PRIx64
 		"; trap %d, taken %d, broken %d; rax %016" PRIx64 " rcx %016" PRIx64 " rdx %016" PRIx64 "\n",
@@ -129,9 +173,11 @@ static bool registers_agree(const struct model *model, const struct stub_block *
 	uint64_t flags = (FLAG_CF | FLAG_ZF | FLAG_SF | FLAG_OF) & ~model->undef_flags;
 
 	for (unsigned int i = 0; i < 16; i++) {
-		if (i != ABI_RSP && model->reg[i] != block->out_reg[i])
+		if ((i != ABI_RSP && model->reg[i] != block->out_reg[i]) || model->xmm[i] != block->out_xmm[i])
 			return false;
 	}
+	if ((model->mxcsr ^ block->out_mxcsr) & ~MXCSR_DE)
+		return false;
 	return block->out_reg[ABI_RSP] == block->rsp && !((model->flags ^ block->out_flags) & flags);
 }
 
@@ -148,6 +194,8 @@ static bool run_once(struct cpu_test *test, const struct hinsn *insn, const stru
 	*model = (struct model){ .host = test->host };
 	mem = place_memory(test, insn, env, &model->mem_addr);
 	memcpy(model->reg, block->reg, sizeof(model->reg));
+	memcpy(model->xmm, block->xmm, sizeof(model->xmm));
+	model->mxcsr = block->mxcsr;
 	model->flags = block->flags;
 	if (mem) {
 		memcpy(mem, &mem_value, sizeof(mem_value));
@@ -214,6 +262,7 @@ static bool cpu_has(const char *feature)
 		return true;
 	return !strcmp(feature, "bmi1")	  ? __builtin_cpu_supports("bmi")
 	       : !strcmp(feature, "bmi2") ? __builtin_cpu_supports("bmi2")
+	       : !strcmp(feature, "fma")  ? __builtin_cpu_supports("fma")
 					  : false;
 }
 

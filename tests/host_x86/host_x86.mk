@@ -9,7 +9,7 @@ $(X86_DIR)/%.o: tests/host_x86/%.c
 
 $(X86_DIR)/x86_list: $(X86_DIR)/list.o $(X86_DIR)/text.o $(X86_COMMON)
 $(X86_DIR)/x86_roundtrip: $(addprefix $(X86_DIR)/,roundtrip.o refuse.o printed.o) $(X86_COMMON)
-$(X86_DIR)/x86_cpu: $(addprefix $(X86_DIR)/,cpu.o model.o stub.o text.o) $(X86_COMMON)
+$(X86_DIR)/x86_cpu: $(addprefix $(X86_DIR)/,cpu.o model.o stub.o text.o) $(X86_COMMON) $(RULEC_PRIM)
 $(X86_DIR)/x86_list $(X86_DIR)/x86_roundtrip $(X86_DIR)/x86_cpu:
 	$(CC) $(USER_CFLAGS) -o $@ $^
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "prim_eval.h"
 #include "stub.h"
 
 static const struct {
@@ -44,6 +45,20 @@ static bv_t divide(const char *name, const bv_t *arg, unsigned int width)
 	return sdivisor && !is_overflow ? (bv_t)(sdividend % sdivisor) : 0;
 }
 
+/* The primitives of the guest's description: here the CPU is what they are compared with. */
+static bool fp_run(const struct callee *callee, const bv_t *arg, unsigned int width, bv_t *result)
+{
+	u64 in[ISA_ARGS_MAX] = { 0 }, out[ISA_RESULTS_MAX] = { 0 };
+
+	for (unsigned int i = 0; i < callee->nargs; i++)
+		in[i] = (u64)arg[i];
+	if (prim_eval(callee->name, width, in, out))
+		return false;
+	for (unsigned int i = 0; i < callee->nresults; i++)
+		result[i] = out[i];
+	return true;
+}
+
 static int callee_run(void *ctx, const struct callee *callee, const bv_t *arg, const unsigned int *arg_width,
 		      bv_t *result)
 {
@@ -56,6 +71,8 @@ static int callee_run(void *ctx, const struct callee *callee, const bv_t *arg, c
 		result[0] = (bv_t)(signed_value(arg[0], 64) * signed_value(arg[1], 64)) >> 64;
 	else if (strstr("udivq uremq idivq iremq idivq_ok", name))
 		result[0] = divide(name, arg, arg_width[0]);
+	else if (!strncmp(name, "fp_", 3))
+		model->is_broken |= !fp_run(callee, arg, arg_width[0], result);
 	else if (strcmp(name, "host_fence"))
 		model->is_broken = true;
 	return 0;
@@ -106,6 +123,7 @@ static bv_t operand_read(const struct model *model, const struct hop *op, const 
 	switch (op->kind) {
 	case HOP_REG:
 	case HOP_ROLE: return cut(model->reg[tenv_reg(env, op)], opnd->width);
+	case HOP_XMM: return cut(model->xmm[op->reg], opnd->width);
 	case HOP_HOME:
 	case HOP_STATE:
 	case HOP_GMEM: memcpy(&value, model->mem, opnd->width / 8); return value;
@@ -122,6 +140,10 @@ static void operand_write(struct model *model, const struct hop *op, const struc
 
 	if (hop_is_memory(op)) {
 		memcpy(model->mem, &bits, opnd->width / 8);
+		return;
+	}
+	if (op->kind == HOP_XMM) {
+		model->xmm[op->reg] = (model->xmm[op->reg] & ~mask) | bits;
 		return;
 	}
 	reg = &model->reg[tenv_reg(env, op)];
@@ -150,6 +172,27 @@ bool form_may_trap(const struct st *st)
 
 /* ---- one run ---- */
 
+/* MXCSR's bit of each bit of fpe */
+static const uint32_t mxcsr_bit[] = { MXCSR_PE, MXCSR_UE, MXCSR_OE, MXCSR_ZE, MXCSR_IE };
+
+static void mxcsr_to_eval(const struct model *model, struct eval *eval)
+{
+	bv_t fpe = 0;
+
+	for (unsigned int i = 0; i < 5; i++)
+		fpe |= (bv_t) !!(model->mxcsr & mxcsr_bit[i]) << i;
+	eval->state[isa_find_state(model->host, "fpe")] = fpe;
+	eval->state[isa_find_state(model->host, "rc")] = model->mxcsr / MXCSR_RC & 3;
+}
+
+static void mxcsr_from_eval(struct model *model, const struct eval *eval)
+{
+	bv_t fpe = eval->state[isa_find_state(model->host, "fpe")];
+
+	for (unsigned int i = 0; i < 5; i++)
+		model->mxcsr = fpe >> i & 1 ? model->mxcsr | mxcsr_bit[i] : model->mxcsr & ~mxcsr_bit[i];
+}
+
 static void flags_to_eval(const struct model *model, struct eval *eval)
 {
 	for (unsigned int i = 0; i < 4; i++)
@@ -171,12 +214,16 @@ void model_run(struct model *model, const struct hinsn *insn, const struct tenv 
 {
 	const struct form *form = insn->form;
 	struct eval eval = { .isa = model->host, .access = access_run, .callee = callee_run, .ctx = model };
-	bv_t reg[16];
+	bv_t reg[16], xmm[16];
 
-	for (unsigned int i = 0; i < 16; i++)
+	for (unsigned int i = 0; i < 16; i++) {
 		reg[i] = model->reg[i];
+		xmm[i] = model->xmm[i];
+	}
 	eval.reg[0] = reg;
+	eval.reg[1] = xmm;
 	flags_to_eval(model, &eval);
+	mxcsr_to_eval(model, &eval);
 	for (unsigned int i = 0; i < form->nopnds; i++) {
 		eval.operand[i] = operand_read(model, &insn->op[i], &form->opnd[i], env);
 		eval.operand_addr[i] =
@@ -193,4 +240,5 @@ void model_run(struct model *model, const struct hinsn *insn, const struct tenv 
 			operand_write(model, &insn->op[i], &form->opnd[i], env, eval.operand[i]);
 	}
 	flags_from_eval(model, &eval);
+	mxcsr_from_eval(model, &eval);
 }

@@ -12,7 +12,8 @@
 
 struct model {
 	const struct isa *host;
-	uint64_t reg[16], flags;
+	uint64_t reg[16], flags, xmm[16];
+	uint32_t mxcsr;
 	uint8_t *mem;	      /* bytes of the memory operand */
 	uint64_t mem_addr;    /* its address as the description sees it */
 	uint64_t undef_flags; /* out: flags that now hold an undefined value */

@@ -35,6 +35,7 @@ static bool hop_is_same(const struct opnd *opnd, const struct hop *a, const stru
 	if (a->kind != b->kind)
 		return false;
 	switch (a->kind) {
+	case HOP_XMM:
 	case HOP_REG: return a->reg == b->reg && a->width == b->width;
 	case HOP_ROLE:
 	case HOP_HOME: return a->role == b->role && a->width == b->width;

@@ -61,12 +61,37 @@ static void put_abs(struct stub *stub, uint8_t opcode, bool is_64, unsigned int 
 	put(stub, &addr, sizeof(addr));
 }
 
+/* movq between an xmm register and a field */
+static void put_xmm(struct stub *stub, bool is_load, unsigned int reg, size_t field)
+{
+	uint32_t addr = (uint32_t)((uintptr_t)stub->block + field);
+	uint8_t head[6] = { is_load ? 0xf3 : 0x66, 0x40 | reg >> 3 << 2,  0x0f,
+			    is_load ? 0x7e : 0xd6, 0x04 | (reg & 7) << 3, 0x25 };
+
+	put(stub, head, sizeof(head));
+	put(stub, &addr, sizeof(addr));
+}
+
+/* ldmxcsr (digit 2) or stmxcsr (3) */
+static void put_mxcsr(struct stub *stub, unsigned int digit, size_t field)
+{
+	put(stub, "\x0f", 1);
+	put_abs(stub, 0xae, false, digit, field);
+	/* put_abs() wrote a REX byte first: it belongs in front of 0f */
+	stub->code[stub->len - 9] = 0x40;
+	stub->code[stub->len - 8] = 0x0f;
+}
+
 static void put_entry(struct stub *stub)
 {
 	static const uint8_t save[] = { 0x53, 0x55, 0x41, 0x54, 0x41, 0x55, 0x41, 0x56, 0x41, 0x57 };
 
 	put(stub, save, sizeof(save)); /* push rbx rbp r12 r13 r14 r15 */
 	put_abs(stub, 0x89, true, RSP, offsetof(struct stub_block, rsp));
+	put_mxcsr(stub, 3, offsetof(struct stub_block, host_mxcsr));
+	put_mxcsr(stub, 2, offsetof(struct stub_block, mxcsr));
+	for (unsigned int reg = 0; reg < NREGS; reg++)
+		put_xmm(stub, true, reg, offsetof(struct stub_block, xmm) + 8 * reg);
 	put_abs(stub, 0xff, false, 6, offsetof(struct stub_block, flags));
 	put(stub, "\x9d", 1); /* push [flags]; popfq */
 	for (unsigned int reg = 0; reg < NREGS; reg++) {
@@ -84,6 +109,10 @@ static void put_exit(struct stub *stub)
 	put_abs(stub, 0x8b, true, RSP, offsetof(struct stub_block, rsp));
 	put(stub, "\x9c", 1); /* pushfq; pop [out_flags] */
 	put_abs(stub, 0x8f, false, 0, offsetof(struct stub_block, out_flags));
+	for (unsigned int reg = 0; reg < NREGS; reg++)
+		put_xmm(stub, false, reg, offsetof(struct stub_block, out_xmm) + 8 * reg);
+	put_mxcsr(stub, 3, offsetof(struct stub_block, out_mxcsr));
+	put_mxcsr(stub, 2, offsetof(struct stub_block, host_mxcsr));
 	put(stub, restore, sizeof(restore)); /* pop ..; cld; ret */
 }
 

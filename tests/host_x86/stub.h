@@ -17,10 +17,23 @@ enum {
 
 enum stub_flags { FLAG_CF = 1 << 0, FLAG_ZF = 1 << 6, FLAG_SF = 1 << 7, FLAG_OF = 1 << 11 };
 
+enum stub_mxcsr {
+	MXCSR_IE = 1,
+	MXCSR_DE = 2, /* not described */
+	MXCSR_ZE = 4,
+	MXCSR_OE = 8,
+	MXCSR_UE = 16,
+	MXCSR_PE = 32,
+	MXCSR_MASKS = 0x1f80,
+	MXCSR_RC = 0x2000, /* times 0..3 */
+};
+
 struct stub_block {
 	uint64_t reg[16], flags; /* in; reg[4] (rsp) is not loaded */
 	uint64_t out_reg[16], out_flags;
+	uint64_t xmm[16], out_xmm[16]; /* lower halves */
 	uint64_t rsp, fell_through;
+	uint32_t mxcsr, out_mxcsr, host_mxcsr;
 };
 
 struct stub {
