@@ -18,12 +18,15 @@ MODULE_DESCRIPTION("tests of ldbt's sealed world");
 static int stays = 10000;
 module_param(stays, int, 0);
 MODULE_PARM_DESC(stays, "how often the world is entered and left");
+static int doors = 5000;
+module_param(doors, int, 0);
+MODULE_PARM_DESC(doors, "exits with random arguments");
 static int seconds = 2;
 module_param(seconds, int, 0);
 MODULE_PARM_DESC(seconds, "length of the NMI storm");
 static unsigned long long seed = 0x1db7ULL;
 module_param(seed, ullong, 0);
-MODULE_PARM_DESC(seed, "of the random test of shadow tables, not 0");
+MODULE_PARM_DESC(seed, "of the random tests, not 0");
 static int steps = 20000;
 module_param(steps, int, 0);
 MODULE_PARM_DESC(steps, "of the random test");
@@ -104,6 +107,10 @@ static const struct piece pieces[] = {
 	PIECE(SEAL_RAW_STORE, "\x48\x89\x06", true),
 	PIECE(SEAL_FETCH, "\x64\x48\x8b\x1e", true),
 	PIECE(SEAL_CSR, "\x65\x48\x89\x04\x25\x00\x10\x00\x00", true),
+	/* mov rax, rsi ; mov rcx, rdi ; mov rdx, r8 ; jmp exit stub */
+	PIECE(SEAL_DOOR, "\x48\x89\xf0\x48\x89\xf9\x4c\x89\xc2\xe9\xba\xfc\xff\xff", false),
+	/* mov rax, rsi ; syscall ; ud2 */
+	PIECE(SEAL_RAW_DOOR, "\x48\x89\xf0\x0f\x05\x0f\x0b", false),
 };
 
 static void write_code(u8 *code)
@@ -296,6 +303,7 @@ static int run_checks(struct world *w)
 	seal_try_views(w);
 	seal_try_shadow(w);
 	seal_try_model(w, seed, steps);
+	seal_try_doors(w, doors, seed);
 	seal_try_storm(w, seconds);
 	seal_try_migration(w);
 	pr_info("seal: %u passed, %u failed, 0 skipped\n", w->passed, w->failed);

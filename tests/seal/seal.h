@@ -32,6 +32,8 @@ enum seal_code {
 	SEAL_RAW_STORE = 736, /* [rsi] = rax, no segment */
 	SEAL_CSR = 752,	      /* CSR page [0] = rax, by the state area's segment */
 	SEAL_FETCH = 784,     /* rbx = guest [rsi]; exit */
+	SEAL_DOOR = 824,      /* exit with the words in rsi, rdi and r8 */
+	SEAL_RAW_DOOR = 856,  /* syscall with rax = rsi, without the stub */
 };
 
 #define SEAL_WORD  0x20123
@@ -56,6 +58,8 @@ gpa_t seal_gpa(u32 page);
 void seal_try_views(struct world *w);
 void seal_try_shadow(struct world *w);
 void seal_try_model(struct world *w, u64 seed, u32 steps);
+/* So many exits with junk from this seed. */
+void seal_try_doors(struct world *w, u32 rounds, u64 first_seed);
 void seal_try_storm(struct world *w, u32 seconds);
 void seal_try_migration(struct world *w);
 /* What entering and leaving cost goes to the log. */

@@ -55,7 +55,7 @@ add_cells() {
 # build KERNEL: both modules, once.
 build() {
 	[ ! -e "$logs/built-$1" ] || return 0
-	"$vm_dir/build-module" --kernel "$1" --source "$O/seal" >/dev/null && "$vm_dir/build-module" --kernel "$1" >/dev/null && : >"$logs/built-$1"
+	"$vm_dir/build-module" --kernel "$1" --source "$O/seal" && "$vm_dir/build-module" --kernel "$1" && : >"$logs/built-$1"
 }
 
 # cell_qemu NAME KERNEL OPTION...: what a cell's machine runs, for QEMU.
@@ -74,7 +74,7 @@ cell_bochs() {
 	local name=$1
 	shift
 	"$vm_dir/run" --emulator bochs --bare --timeout 3600 --log "$logs/$name.kernel.log" "$@" --file "$O/6.1/ldbt_seal.ko:/seal.ko" -- \
-		'insmod /seal.ko stays=200 seconds=1; status=$?; dmesg | grep "seal: " | sed "s/.*seal: \([0-9]\)/inside: \1/"; exit $status'
+		'insmod /seal.ko stays=200 doors=200 seconds=1; status=$?; dmesg | grep "seal: " | sed "s/.*seal: \([0-9]\)/inside: \1/"; exit $status'
 }
 
 # run_cell NAME OPTION...: prints the cell's line and adds it up.
@@ -82,9 +82,9 @@ run_cell() {
 	local name=$1 kernel=${1%%-*} start_s=$SECONDS status=0 p=0 f=0
 	shift
 	if [ "$kernel" = bochs ]; then
-		build 6.1 && cell_bochs "$name" "$@" >"$logs/$name.log" 2>&1 || status=$?
+		{ build 6.1 && cell_bochs "$name" "$@"; } >"$logs/$name.log" 2>&1 || status=$?
 	else
-		build "$kernel" && cell_qemu "$name" "$kernel" "$@" >"$logs/$name.log" 2>&1 || status=$?
+		{ build "$kernel" && cell_qemu "$name" "$kernel" "$@"; } >"$logs/$name.log" 2>&1 || status=$?
 	fi
 	read -r p f < <(sed -nE 's/^inside: ([0-9]+) passed, ([0-9]+) failed.*/\1 \2/p' "$logs/$name.log" | tail -n 1) || f=1
 	[ "$status" -eq 0 ] || [ "$f" -gt 0 ] || f=1
