@@ -256,11 +256,15 @@ int space_init(void)
 {
 	const char *reason = why_not();
 	u32 bytes = monitor_blob_end - monitor_blob, off;
+	int err;
 
 	if (reason) {
 		pr_err("ldbt: no sealed world on this host: %s\n", reason);
 		return -EOPNOTSUPP;
 	}
+	err = space_choose_views();
+	if (err)
+		return err;
 	space_stay_init();
 	for (off = 0; off < bytes; off += PAGE_SIZE) {
 		struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);

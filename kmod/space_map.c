@@ -6,8 +6,11 @@
 #include <linux/gfp.h>
 #include <linux/mem_encrypt.h>
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <asm/pgtable_types.h>
 #include <asm/processor.h>
+
+#include "world/shadow.h"
 
 #define RX	 (_PAGE_PRESENT | _PAGE_ACCESSED)
 #define R	 (RX | _PAGE_NX)
@@ -32,12 +35,42 @@ const struct part_info space_table[PART_COUNT] = {
 	[PART_HEADS] = { "lists of shadow entries", RW },
 	[PART_WINDOW] = { "guest window", RW | USER }, /* RW or R: filled by the monitor */
 	[PART_HOME] = { "home page", RW | USER },
-	[PART_CSR] = { "CSR page", RW | USER }, /* missing in roots of U-mode */
+	[PART_CSR] = { "CSR page", RW | USER, KEY_S }, /* without keys missing in roots of U-mode */
 	[PART_TABLES] = { "table page and jump table", R | USER },
 	[PART_RAM] = { "alias of guest RAM", RW },
 	[PART_FRAMES] = { "guest page entries", R },
-	[PART_CODE] = { "code cache", RX | USER },
+	[PART_CODE] = { "code cache", RX | USER, KEY_CODE },
 };
+
+bool space_has_keys;
+
+static char *views = "auto";
+module_param(views, charp, 0444);
+MODULE_PARM_DESC(views, "how guest modes are kept apart: roots (page tables), keys (protection keys), auto");
+
+/* Keys need CR4.PKE, which is the host's. */
+int space_choose_views(void)
+{
+	bool has_keys = native_read_cr4() & X86_CR4_PKE;
+
+	if (strcmp(views, "auto") && strcmp(views, "roots") && strcmp(views, "keys")) {
+		pr_err("ldbt: views=%s: auto, roots and keys are known\n", views);
+		return -EINVAL;
+	}
+	if (!strcmp(views, "keys") && !has_keys) {
+		pr_err("ldbt: views=keys: this host has no protection keys, or does not use them\n");
+		return -EOPNOTSUPP;
+	}
+	space_has_keys = has_keys && strcmp(views, "roots");
+	return 0;
+}
+
+u64 space_part_flags(enum part part)
+{
+	u64 key = space_has_keys ? space_table[part].key : 0;
+
+	return space_table[part].flags | key << SHADOW_KEY_SHIFT;
+}
 
 phys_addr_t world_entry_pa(u64 entry)
 {
@@ -94,7 +127,7 @@ int space_map_page(struct world_map *map, enum part part, u64 va, phys_addr_t pa
 
 	if (!entry)
 		return -ENOMEM;
-	*entry = world_entry(pa, space_table[part].flags);
+	*entry = world_entry(pa, space_part_flags(part));
 	return 0;
 }
 

@@ -47,9 +47,18 @@ enum part {
 struct part_info {
 	const char *name;
 	u64 flags; /* of the last-level entries */
+	u8 key;	   /* protection key, if keys are used */
 };
 
 extern const struct part_info space_table[PART_COUNT];
+
+/* Views are made by protection keys: chosen when the module is loaded. */
+extern bool space_has_keys;
+/* -EOPNOTSUPP, with the reason in the log: the parameter `views` asks for what this host has not; -EINVAL: for nonsense. */
+int space_choose_views(void);
+
+/* Flags and key of the last-level entries of a part. */
+u64 space_part_flags(enum part part);
 
 int world_map_create(struct world_map *map);
 void world_map_destroy(struct world_map *map);

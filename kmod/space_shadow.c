@@ -76,6 +76,7 @@ int space_alloc_shadow(struct space *s)
 	shadow->st->pool_next = SHADOW_ROOTS;
 	shadow->st->nfree = pages - SHADOW_ROOTS;
 	shadow->st->aspace_paged = ASPACE_FIRST;
+	shadow->st->has_keys = space_has_keys;
 	for (i = 0; i < SHADOW_ROOTS; i++)
 		shadow->info[i] = (struct pool_info){ .kind = POOL_TOP, .owner = OWNER_NONE };
 	return alloc_pool(s, pool_pa);

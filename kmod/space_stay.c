@@ -50,7 +50,7 @@ static u64 host_noflush; /* CR3_NOFLUSH, if the host uses PCIDs */
 _Static_assert(SHADOW_ROOTS <= PCID_RANGE_MAX, "a PCID for each root");
 
 /* Everything that XCR0 enables is loaded: what the guest does not use in its initial state, so that it finds nothing of
- * another process there. The protection key register too: the world's pages have key 0, the process gets its own back. */
+ * another process there. The protection key register too: the world sets its own, the process gets its own back. */
 void space_stay_init(void)
 {
 	u32 reg;
@@ -209,6 +209,8 @@ static void prepare(struct space *s)
 	g->world_cr3 = root->cr3 | (root->must_flush ? 0 : s->monitor->cr3_noflush);
 	root->must_flush = 0;
 	g->host_cr3 = __native_read_cr3() | host_noflush;
+	if (s->shadow.st->has_keys)
+		write_pkru(s->monitor->pkru);
 	note_bases(g);
 	fix_frame(frame_of(s));
 }

@@ -82,8 +82,7 @@ static bool is_owner_right(const struct space *space, u32 root, u64 entry)
 	bool is_of_s = entry & SHADOW_OF_S;
 
 	if (space->shadow.st->has_keys)
-		return key == (is_of_s && root >= shadow_root(ASPACE_FIRST, 0) ? KEY_S : KEY_U) ||
-		       root / SHADOW_TREES == ASPACE_OWN;
+		return key == (is_of_s && root >= shadow_root(ASPACE_OWN, 0) ? KEY_S : KEY_U);
 	if (key)
 		return false;
 	return root < shadow_root(ASPACE_FIRST, 0) || tree == TREE_SUM || (tree == TREE_S) == is_of_s;
@@ -133,7 +132,7 @@ static int check_leaf(const struct space *space, u64 va, u64 entry)
 	int part = part_of(space, va);
 	u64 has = (entry & ~FREE_BITS) & ~world_entry(world_entry_pa(entry), 0);
 
-	if (part >= 0 && part != PART_WINDOW && has == (space_table[part].flags & ~FREE_BITS))
+	if (part >= 0 && part != PART_WINDOW && has == (space_part_flags(part) & ~FREE_BITS))
 		return 0;
 	return offence(va, entry, part < 0 ? "in no part" : space_table[part].name);
 }
@@ -212,7 +211,8 @@ static int check_root(const struct space *space, u32 root, u32 first)
 
 int space_verify(struct space *space)
 {
-	u32 first = shadow_root(ASPACE_BARE, TREE_S), i;
+	/* a root that has the CSR page */
+	u32 first = space->shadow.st->has_keys ? 0 : shadow_root(ASPACE_BARE, TREE_S), i;
 	int err = check_table(space, space->root[first], space->map.levels, 0);
 
 	for (i = 0; i < SHADOW_ROOTS && !err; i++)

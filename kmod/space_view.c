@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* space_view.c: the roots of one world, and the host's side of its views.
  *
- * All roots share every table but the top, the window's and, in roots of U-mode, those on the way to the CSR page.
+ * All roots share every table but the top, the window's and, in roots of U-mode, those on the way to the CSR page. With
+ * protection keys an address space has one root, and the CSR page a key.
  * Everything here runs on the vCPU's own thread while it is outside; the entry that follows loads CR3 and so flushes what
  * the processor kept.
  * Next file: world/view.c (which root), world/fill.c (which fills the windows). */
@@ -70,10 +71,17 @@ static int create_root(struct space *s, u32 root, u64 user_way)
 		return -ENOMEM;
 	level4[WORLD_WINDOW / WORLD_SLOT_BYTES] =
 		world_entry(page_to_phys(s->pool[shadow_top(&s->shadow, aspace, tree)]), TABLE_FLAGS);
-	if (tree == TREE_U)
+	if (tree == TREE_U && !space_has_keys)
 		level4[(s->vm->state_base + ABI_CSR) / WORLD_SLOT_BYTES] = user_way;
 	s->monitor->root[root].cr3 = __sme_set(__pa(s->root[root]));
 	return 0;
+}
+
+static bool has_root(u32 root)
+{
+	if (space_has_keys)
+		return root % SHADOW_TREES == 0;
+	return root >= shadow_root(ASPACE_FIRST, 0) || root % SHADOW_TREES != TREE_SUM;
 }
 
 int space_create_roots(struct space *s)
@@ -83,11 +91,9 @@ int space_create_roots(struct space *s)
 	u32 i;
 
 	for (i = 0; i < SHADOW_ROOTS && !err; i++)
-		if (i / SHADOW_TREES >= ASPACE_FIRST || i % SHADOW_TREES != TREE_SUM)
+		if (has_root(i))
 			err = create_root(s, i, user_way);
-	s->monitor->regime.is_bare = true;
-	s->monitor->regime.priv = PRIV_M;
-	s->monitor->root_now = shadow_root(ASPACE_BARE, TREE_S);
+	view_reset(&s->shadow);
 	return err;
 }
 
@@ -95,10 +101,7 @@ int space_create_roots(struct space *s)
 
 void space_set_regime(struct space *s, const struct walk_regime *regime, u64 satp, u8 priv)
 {
-	u32 view = view_find(&s->shadow, regime, satp, priv);
-
-	s->monitor->view_switches += view != s->monitor->root_now;
-	s->monitor->root_now = view;
+	view_choose(&s->shadow, regime, satp, priv);
 }
 
 void space_fence(struct space *s, const struct fence *fence)

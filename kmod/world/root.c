@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* root.c: the monitor's view switch: loads the root of the view that view.c names.
+/* root.c: the monitor's view switch: loads the root, or the rights by protection key, of the view that view.c chose.
  * Next file: view.c. */
 #include "root.h"
 
@@ -27,15 +27,20 @@ void root_refresh(u64 va)
 		__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
 }
 
+static void load_keys(void)
+{
+	__asm__ volatile("wrpkru" : : "a"(monitor->pkru), "c"(0), "d"(0) : "memory");
+}
+
 bool view_switch(const struct walk_regime *regime, u64 satp, u8 priv)
 {
-	u32 view = view_find(&world_shadow, regime, satp, priv);
+	u32 root = monitor->root_now, view = monitor->view_now;
 
-	if (view == monitor->root_now && !monitor->root[view].must_flush)
-		return true;
-	monitor->view_switches += view != monitor->root_now;
-	monitor->root_now = view;
-	load_root();
+	view_choose(&world_shadow, regime, satp, priv);
+	if (root != monitor->root_now || monitor->root[root].must_flush)
+		load_root();
+	if (world_shadow.st->has_keys && view != monitor->view_now)
+		load_keys();
 	return true;
 }
 

@@ -53,6 +53,8 @@ struct monitor_state {
 	u64 me_mask; /* to be set in every entry: memory encryption */
 	u32 nregions;
 	u32 root_now;	 /* in use */
+	u32 view_now;	 /* number of the view: its root, unless views share one */
+	u32 pkru;	 /* of the view, if there are protection keys */
 	u64 cr3_noflush; /* bit 63, if a load of CR3 may keep what the processor knows */
 	struct walk_regime regime;
 	struct monitor_root root[SHADOW_ROOTS];

@@ -90,7 +90,7 @@ static u32 middle_of_tree(const struct shadow *s, u32 aspace, u32 tree, const st
 
 u64 *tree_middle_slot(const struct shadow *s, const struct tree_place *place)
 {
-	u32 aspace = s->st->aspace_now, tree = s->m->root_now % SHADOW_TREES, middle;
+	u32 aspace = s->st->aspace_now, tree = s->m->view_now % SHADOW_TREES, middle;
 
 	if (!trees_are_three(s, aspace))
 		tree = 0;

@@ -32,15 +32,47 @@ static u32 find_aspace(const struct shadow *s, const struct walk_regime *regime,
 	return ASPACE_OWN;
 }
 
-u32 view_find(const struct shadow *s, const struct walk_regime *regime, u64 satp, u8 priv)
+/* PKRU has two bits a key: no access, no store. The code cache is closed always: fetches do not look at keys. */
+static u32 closed(u32 key)
 {
-	u32 aspace = find_aspace(s, regime, satp, priv), tree;
+	return 1U << 2 * key;
+}
+
+/* What another mode's pages are closed to. Number 1 holds only what its regime allows. */
+static u32 pkru_of(u32 aspace, u32 tree)
+{
+	if (tree == TREE_U)
+		return closed(KEY_CODE) | closed(KEY_S);
+	if (tree == TREE_S && aspace >= ASPACE_FIRST)
+		return closed(KEY_CODE) | closed(KEY_U);
+	return closed(KEY_CODE);
+}
+
+static void use_view(const struct shadow *s, u32 aspace, u32 tree)
+{
+	struct monitor_state *m = s->m;
+	u32 view = shadow_root(aspace, tree);
+
+	m->view_switches += view != m->view_now;
+	m->view_now = view;
+	m->root_now = s->st->has_keys ? shadow_root(aspace, 0) : view;
+	m->pkru = pkru_of(aspace, tree);
+}
+
+void view_reset(const struct shadow *s)
+{
+	s->m->regime = (struct walk_regime){ .is_bare = true, .priv = PRIV_M };
+	use_view(s, ASPACE_BARE, TREE_S);
+}
+
+void view_choose(const struct shadow *s, const struct walk_regime *regime, u64 satp, u8 priv)
+{
+	u32 aspace = find_aspace(s, regime, satp, priv);
 
 	aspace_use(s, aspace);
 	s->m->regime = *regime;
 	if (priv == PRIV_U)
-		tree = TREE_U;
+		use_view(s, aspace, TREE_U);
 	else
-		tree = aspace >= ASPACE_FIRST && regime->sum ? TREE_SUM : TREE_S;
-	return shadow_root(aspace, tree);
+		use_view(s, aspace, aspace >= ASPACE_FIRST && regime->sum ? TREE_SUM : TREE_S);
 }

@@ -8,13 +8,14 @@ if ! tests/vm/build-module --kernel "$kernel" --source "$O/seal" >/dev/null; the
 	echo "seal: 0 passed, 1 failed, 0 skipped"
 	exit 1
 fi
-for append in "pti=off" "pti=on no5lvl"; do
+for setup in "roots pti=off" "keys pti=off" "roots pti=on no5lvl" "keys pti=on no5lvl"; do
+	views=${setup%% *} append=${setup#* }
 	out=$(tests/vm/run --kernel "$kernel" --bare --smp 2 --timeout 600 --append "$append" --file "$O/$kernel/ldbt_seal.ko:/seal.ko" -- \
-		'insmod /seal.ko; status=$?; dmesg | grep "seal: "; exit $status' 2>&1)
+		"insmod /seal.ko views=$views; status=\$?; dmesg | grep 'seal: '; exit \$status" 2>&1)
 	status=$?
 	line=$(grep -oE 'seal: [0-9]+ passed, [0-9]+ failed' <<<"$out" | tail -n 1)
-	if [ "$status" -ne 0 ] || [ -z "$line" ]; then
-		echo "seal: kernel $kernel, $append: status $status"
+	if [ "$status" -ne 0 ] || [ -z "$line" ] || ! grep -q "seal: views by $views" <<<"$out"; then
+		echo "seal: kernel $kernel, views=$views $append: status $status"
 		echo "$out"
 		failed=$((failed + 1))
 	fi

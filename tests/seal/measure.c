@@ -8,6 +8,7 @@
 #include <linux/timex.h>
 
 #include "seal.h"
+#include "world/shadow.h"
 
 static void nothing(struct world *w)
 {
@@ -48,6 +49,43 @@ static u64 least(struct world *w, void (*what)(struct world *w), u32 rounds)
 	return min;
 }
 
+/* ---- a page of the window ---- */
+
+static void load(struct world *w)
+{
+	w->frame->reg[ABI_RSI] = SEAL_PAGED_GVA;
+	w->frame->rip = WORLD_CODE + SEAL_FETCH;
+	space_enter(w->space);
+}
+
+static void fence(struct world *w)
+{
+	const struct fence fence = { .has_gva = true, .gva = SEAL_PAGED_GVA };
+
+	space_fence(w->space, &fence);
+}
+
+static void fence_and_load(struct world *w)
+{
+	fence(w);
+	load(w);
+}
+
+/* The fault, the walk of three tables, and one entry: what a load costs more after a fence. */
+static void measure_fill(struct world *w, u32 rounds, u64 empty)
+{
+	u64 loaded, fenced, both;
+
+	seal_use_paged(w);
+	seal_run(w, SEAL_COUNT);
+	space_begin(w->space);
+	loaded = least(w, load, rounds) - empty;
+	fenced = least(w, fence, rounds) - empty;
+	both = least(w, fence_and_load, rounds) - empty;
+	space_end(w->space);
+	pr_info("seal: page fill, Sv39: %llu\nseal: address fence: %llu\n", both - loaded - fenced, fenced);
+}
+
 void seal_measure(struct world *w, u32 rounds)
 {
 	u64 empty, stayed, fpu;
@@ -59,4 +97,5 @@ void seal_measure(struct world *w, u32 rounds)
 	fpu = least(w, section, rounds) - empty;
 	space_end(w->space);
 	pr_info("seal: enter and leave: %llu\nseal: FPU section, end and begin: %llu\n", stayed, fpu);
+	measure_fill(w, rounds, empty);
 }

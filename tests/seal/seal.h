@@ -36,6 +36,8 @@ enum seal_code {
 	SEAL_RAW_DOOR = 856,  /* syscall with rax = rsi, without the stub */
 };
 
+#define SEAL_PAGED_GVA 0x1000UL
+
 #define SEAL_WORD  0x20123
 #define SEAL_ARG   77
 #define SEAL_VALUE 5
@@ -56,6 +58,8 @@ u64 *seal_ram(struct world *w, u32 page);
 gpa_t seal_gpa(u32 page);
 
 void seal_try_views(struct world *w);
+/* U-mode under Sv39, where one page is mapped. */
+void seal_use_paged(struct world *w);
 void seal_try_shadow(struct world *w);
 void seal_try_model(struct world *w, u64 seed, u32 steps);
 /* So many exits with junk from this seed. */

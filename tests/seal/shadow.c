@@ -278,6 +278,13 @@ static void try_room(struct world *w)
 	seal_check(w, !space_verify(w->space), "the self check");
 }
 
+void seal_use_paged(struct world *w)
+{
+	make_space(w, 0);
+	table_of(w, 0, 0)[1] = pte(1, RW | U);
+	go(w, 0, IN_U, SEAL_FETCH, SEAL_PAGED_GVA);
+}
+
 void seal_try_shadow(struct world *w)
 {
 	u32 i;
