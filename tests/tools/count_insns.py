@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """count_insns.py: figures about executed riscv64 instructions, from files that count_plugin.c wrote.
 
-usage: count_insns.py pins|insns|pairs|triples FILE...
+usage: count_insns.py pins|insns|pairs|triples|fpins|finsns FILE...
 
 Each file counts as one program and gets the same weight, so that a long run does not drown the others.
   pins     share of each register in all integer register operands: read, written, memory base; and how many of
@@ -10,6 +10,8 @@ Each file counts as one program and gets the same weight, so that a long run doe
   insns    share of each instruction
   pairs    share of executed pairs of neighbours, by opcode and by how the second uses the first's result
   triples  likewise three
+  fpins    share of each floating-point register in all operands that name one: read, written, loaded, stored
+  finsns   share of each instruction of F and D in all instructions, by rounding mode where it is not the dynamic one
 Decodes RV64GC itself, so that it needs nothing but Python; instructions of other extensions count as 'other'."""
 import signal
 import sys
@@ -148,24 +150,70 @@ def decode_c1(w, f3, rd, rdc, rs1c, imm6):
     return Insn("beq" if f3 == 6 else "bne", None, rs1c, 0, 0, False)
 
 
+FP_OPS = {0: "fadd", 1: "fsub", 2: "fmul", 3: "fdiv", 11: "fsqrt"}
+FMAS = {0x43: "fmadd", 0x47: "fmsub", 0x4b: "fnmsub", 0x4f: "fnmadd"}
+ROUNDING = [" rne", " rtz", " rdn", " rup", " rmm", " ?", " ?", ""]
+
+
+def decode_fp(w):
+    """name, register written or None, registers read; or None: not of F and D"""
+    if w & 3 != 3:
+        if w & 3 == 1 or w >> 13 not in (1, 5):
+            return None
+        is_store, is_sp = w >> 15, w & 3 == 2
+        reg = (w >> 2 & 31 if is_store else w >> 7 & 31) if is_sp else (w >> 2 & 7) + 8
+        return ("fsd", None, [reg]) if is_store else ("fld", reg, [])
+    opc, rd, f3, rs1, rs2, f5 = w & 0x7f, w >> 7 & 31, w >> 12 & 7, w >> 15 & 31, w >> 20 & 31, w >> 27
+    suffix = ".s.d.h.q"[(w >> 25 & 3) * 2:][:2]
+    if opc == 0x07 and f3 in (2, 3):
+        return ("fld" if f3 == 3 else "flw", rd, [])
+    if opc == 0x27 and f3 in (2, 3):
+        return ("fsd" if f3 == 3 else "fsw", None, [rs2])
+    if opc in FMAS:
+        return (FMAS[opc] + suffix + ROUNDING[f3], rd, [rs1, rs2, f5])
+    if opc != 0x53:
+        return None
+    if f5 in FP_OPS:
+        return (FP_OPS[f5] + suffix + ROUNDING[f3], rd, [rs1] if f5 == 11 else [rs1, rs2])
+    if f5 == 4:
+        name = ("fsgnj", "fsgnjn", "fsgnjx", "?")[f3 & 3]
+        if rs1 == rs2:
+            name = {"fsgnj": "fmv", "fsgnjn": "fneg", "fsgnjx": "fabs"}.get(name, name)
+        return (name + suffix, rd, [rs1, rs2])
+    if f5 == 5:
+        return (("fmin", "fmax")[f3 & 1] + suffix, rd, [rs1, rs2])
+    if f5 == 8:
+        return ("fcvt" + suffix + ".s.d.h.q"[(rs2 & 3) * 2:][:2] + (ROUNDING[f3] if f3 else ""), rd, [rs1])
+    if f5 == 20:
+        return (("fle", "flt", "feq", "?")[f3 & 3] + suffix, None, [rs1, rs2])
+    integer = (".w", ".wu", ".l", ".lu")[rs2 & 3]
+    if f5 == 24:
+        return ("fcvt" + integer + suffix + ROUNDING[f3], None, [rs1])
+    if f5 == 26:
+        return ("fcvt" + suffix + integer + (ROUNDING[f3] if f3 else ""), rd, [])
+    if f5 == 28:
+        return (("fclass" if f3 else "fmv.x") + suffix, None, [rs1])
+    return ("fmv" + suffix + ".x", rd, [])
+
+
 def decode(word):
     return decode32(word) if word & 3 == 3 else decode16(word)
 
 
-def read_blocks(path):
+def read_blocks(path, decoder=decode):
     """[(runs, [Insn])] of one file"""
     blocks = []
     for line in open(path):
         runs, _addr, *words = line.split()
-        blocks.append((int(runs), [decode(int(word, 16)) for word in words]))
+        blocks.append((int(runs), [decoder(int(word, 16)) for word in words]))
     return blocks
 
 
-def weighted(paths, per_block):
+def weighted(paths, per_block, decoder=decode):
     """Sum over programs of the shares that per_block(insns) yields as (key, amount)."""
     total = Counter()
     for path in paths:
-        blocks = read_blocks(path)
+        blocks = read_blocks(path, decoder)
         executed = sum(runs * len(insns) for runs, insns in blocks)
         for runs, insns in blocks:
             for key, amount in per_block(insns):
@@ -236,18 +284,49 @@ def print_pins(paths):
     print("operands per instruction: %.2f" % everything)
 
 
+def fp_operands(insns):
+    for name, written, read in filter(None, insns):
+        if written is not None:
+            yield ("loaded" if name in ("fld", "flw") else "written", written), 1
+        for reg in read:
+            yield ("stored" if name in ("fsd", "fsw") else "read", reg), 1
+
+
+def fp_names(insns):
+    for insn in filter(None, insns):
+        yield insn[0], 1
+
+
+def print_fpins(paths):
+    kinds = ("read", "written", "loaded", "stored")
+    counts = weighted(paths, fp_operands, decode_fp)
+    order = sorted(range(32), key=lambda r: -sum(counts[kind, r] for kind in kinds))
+    everything = sum(counts.values())
+    print("reg    share   read written loaded stored   cumulative   (% of operands that name an f register)")
+    so_far = 0
+    for reg in order:
+        parts = [100 * counts[kind, reg] / everything for kind in kinds]
+        so_far += sum(parts)
+        print(f"f{reg:<4} {sum(parts):6.2f} {parts[0]:6.2f} {parts[1]:6.2f} {parts[2]:6.2f} {parts[3]:6.2f}   {so_far:6.2f}")
+    print("operands per instruction: %.2f" % everything)
+
+
 def print_top(counts, limit):
     for key, amount in counts.most_common(limit):
         print(f"{100 * amount:6.2f}%  {key}")
 
 
 def main():
-    if len(sys.argv) < 3 or sys.argv[1] not in ("pins", "insns", "pairs", "triples"):
+    if len(sys.argv) < 3 or sys.argv[1] not in ("pins", "insns", "pairs", "triples", "fpins", "finsns"):
         sys.exit(__doc__)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is no error
     what, paths = sys.argv[1], sys.argv[2:]
     if what == "pins":
         print_pins(paths)
+    elif what == "fpins":
+        print_fpins(paths)
+    elif what == "finsns":
+        print_top(weighted(paths, fp_names, decode_fp), 80)
     elif what == "insns":
         print_top(weighted(paths, sequences(1)), 80)
     else:
