@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # `make check-matrix`: the module on every kernel in many set-ups of the machine, 100 load cycles in each. Hours, so by hand.
-# MATRIX='6.1-* bochs-*' selects cells by shell patterns (default: all), MATRIX=list lists them; CYCLES (100), SEED (1).
+# MATRIX='6.1-* bochs-*' selects cells by shell patterns (default: all), MATRIX=list lists them; CYCLES (100), SEED (1), MACHINES (300 in each
+# round of the growth tests).
 # One line for each cell as it ends, last line "matrix: N passed, N failed, N skipped"; logs are below $O/matrix.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 logs=$O/matrix
@@ -67,14 +68,14 @@ cell_qemu() {
 	done
 	"$vm_dir/run" --kernel "$kernel" --timeout 3600 --mem 1024 --log "$logs/$name.kernel.log" "$@" \
 		--file "$O/tests/api/api:/api" --file "$O/guests:/guests" --file "$O/hostile:/hostile" --file "$O/$kernel/ldbt_seal.ko:/seal.ko" \
-		--file "$vm_dir/matrix_inside.sh:/matrix_inside.sh" -- sh /matrix_inside.sh "$cycles" "$seed" "${guests[@]}"
+		--file "$vm_dir/matrix_inside.sh:/matrix_inside.sh" -- sh /matrix_inside.sh "$cycles" "$seed" "${MACHINES:-300}" "${guests[@]}"
 }
 
 cell_bochs() {
 	local name=$1
 	shift
 	"$vm_dir/run" --emulator bochs --bare --timeout 3600 --log "$logs/$name.kernel.log" "$@" --file "$O/6.1/ldbt_seal.ko:/seal.ko" -- \
-		'insmod /seal.ko stays=200 doors=200 seconds=1; status=$?; dmesg | grep "seal: " | sed "s/.*seal: \([0-9]\)/inside: \1/"; exit $status'
+		'insmod /seal.ko stays=200 doors=200 steps=200 seconds=1; status=$?; dmesg | grep "seal: " | sed "s/.*seal: \([0-9]\)/inside: \1/"; exit $status'
 }
 
 # run_cell NAME OPTION...: prints the cell's line and adds it up.

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # One cell of the matrix, in the test machine: the sealed world alone, the user API, then load cycles, the second half of them
 # while the machine is busy, each with a guest that is killed at some moment.
-# Usage: matrix_inside.sh CYCLES SEED GUESTS   GUESTS: riscv64 programs with their own checks, exit status 0.
+# Usage: matrix_inside.sh CYCLES SEED MACHINES GUESTS   MACHINES: in each round of the growth tests; GUESTS: riscv64 programs with their own checks, exit status 0.
 # Lines "FAIL: ..." and at the end "inside: N passed, N failed".
-cycles=$1 random=$2
-shift 2
+cycles=$1 random=$2 machines=$3
+shift 3
 passed=0 failed=0
 good() { passed=$((passed + 1)); }
 bad() {
@@ -35,6 +35,13 @@ for guest in "$@"; do
 	if ldbtctl run "$guest" >/tmp/out 2>&1 </dev/null; then good; else bad "$guest"; tail -n 20 /tmp/out; fi
 done
 rmmod ldbt || bad "rmmod after guests"
+
+# What is lost with each machine shows only when there are many: slab caches count by whole slabs.
+insmod /ldbt.ko code_cache_mib=1
+/api growth "$machines" >/tmp/growth.out
+grep FAIL /tmp/growth.out
+add "$(grep '^api: ' /tmp/growth.out)"
+rmmod ldbt || bad "rmmod after many machines"
 
 # busy: every processor has something to do, and pages come and go.
 busy() {
