@@ -32,7 +32,7 @@ static u32 find_aspace(const struct shadow *s, const struct walk_regime *regime,
 	return ASPACE_OWN;
 }
 
-/* PKRU has two bits a key: no access, no store. The code cache is closed always: fetches do not look at keys. */
+/* PKRU has two bits a key: no access, no store. */
 static u32 closed(u32 key)
 {
 	return 1U << 2 * key;
@@ -42,10 +42,10 @@ static u32 closed(u32 key)
 static u32 pkru_of(u32 aspace, u32 tree)
 {
 	if (tree == TREE_U)
-		return closed(KEY_CODE) | closed(KEY_S);
+		return closed(KEY_S);
 	if (tree == TREE_S && aspace >= ASPACE_FIRST)
-		return closed(KEY_CODE) | closed(KEY_U);
-	return closed(KEY_CODE);
+		return closed(KEY_U);
+	return 0;
 }
 
 static void use_view(const struct shadow *s, u32 aspace, u32 tree)

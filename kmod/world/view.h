@@ -7,7 +7,7 @@
  *
  * Owns:    which view and which address space is in use.
  * Promise: after view_switch() a load or store of translated code reaches what the regime allows, and the CSR page if
- *          and only if priv is not U. The code cache can be fetched only, if there are keys. What was filled is kept until a fence, or until its pages are needed elsewhere; what
+ *          and only if priv is not U. What was filled is kept until a fence, or until its pages are needed elsewhere; what
  *          MXR and MPRV made is dropped when they, satp or the mode change.
  * Locks:   the vCPU's thread. view_choose(): host or monitor; view_switch(): the monitor alone, on its way back to ring 3.
  * Context: any; interrupts off in the monitor; bounded as aspace.h.
