@@ -6,6 +6,7 @@
 #   make run-bare   runs GUEST in user space, without the module
 #   make check      all tests, last line "N passed, N failed, N skipped"
 #   make prove      re-proves every rule from nothing      make bench            tables: ours, QEMU, native, ratio
+#   make install    module, ldbtctl, man page, udev rule, group; DESTDIR=FOLDER places files only    make dkms  by Debian's dkms
 #   make style      formatting, includes, sizes            make clean            removes $(O)
 # O=DIR builds elsewhere than build/. V=1 shows every command.
 O ?= build

@@ -26,13 +26,15 @@
 #include "trap.h"
 #include "vcpu.h"
 #include "vm.h"
+#include "world/hart.h"
 #include "world/shadow.h"
 
 #include <asm/processor-flags.h>
 
 enum {
 	GO_ON = 0,
-	TO_CONTROLLER = 1,  /* the run page is filled */
+	TO_CONTROLLER = 1, /* the run page is filled */
+	MONITOR_SERVES = 1U << EXIT_ECALL | 1U << EXIT_EBREAK | 1U << EXIT_SYSTEM,
 	SOURCE_BYTES = 512, /* more than a block can be long */
 };
 
@@ -395,12 +397,21 @@ static int act_on_served(struct vcpu *v)
 
 /* ---- the loop ---- */
 
+/* The monitor leaves no trace: while somebody wants to see traps, all of them are the host's. */
+static void choose_server(struct vcpu *v)
+{
+	bool is_traced = trace_ldbt_guest_trap_enabled() || trace_ldbt_irq_enabled();
+
+	v->hart->serves = is_traced ? 0 : MONITOR_SERVES;
+}
+
 /* Stays until something other than a host interrupt happens, or something waits outside. */
 static enum space_leave stay(struct vcpu *v)
 {
 	u64 fills = space_stats(v->space)->page_fills;
 	enum space_leave leave;
 
+	choose_server(v);
 	space_begin(v->space);
 	do {
 		leave = space_enter(v->space);

@@ -159,7 +159,6 @@ static void make_hart(struct vcpu *v)
 	hart->jump = v->cv.jump;
 	hart->table = v->cv.table;
 	hart->r11_home = &v->g->home->x[guest_reg_in(ABI_R11)];
-	hart->serves = 1U << EXIT_ECALL | 1U << EXIT_EBREAK | 1U << EXIT_SYSTEM;
 }
 
 static int make_state(struct vcpu *v)

@@ -2,8 +2,10 @@
 /* ldbtctl.c: picks the command. Next file: cmd_run.c. */
 #include "ctl.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct command *const commands[] = { &cmd_run, &cmd_stat, &cmd_doctor };
 
@@ -29,10 +31,22 @@ static int run_command(const struct command *command, int argc, char **argv)
 	return command->run(argc, argv);
 }
 
+/* Who starts us may have closed some: a file of ours must not get such a number and be taken for the terminal. */
+static void open_standard_files(void)
+{
+	int fd = STDIN_FILENO;
+
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = open("/dev/null", O_RDWR);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	int i;
 
+	open_standard_files();
 	if (argc < 2) {
 		ctl_error("expected a command; try 'ldbtctl --help'");
 		return STATUS_USAGE;

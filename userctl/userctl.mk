@@ -24,11 +24,12 @@ $(O)/userctl/san/ldbtctl: $(CTL_SAN_OBJS)
 
 ALL += $(O)/ldbtctl
 
-# make install puts it beside the module
+# Part of make install.
 .PHONY: install-ctl
 install-ctl: $(O)/ldbtctl
 	install -D -m 755 $< $(DESTDIR)/usr/sbin/ldbtctl
 	install -D -m 644 userctl/ldbtctl.1 $(DESTDIR)/usr/share/man/man1/ldbtctl.1
 	install -D -m 644 userctl/60-ldbt.rules $(DESTDIR)/usr/lib/udev/rules.d/60-ldbt.rules
+	install -D -m 644 userctl/ldbt.sysusers $(DESTDIR)/usr/lib/sysusers.d/ldbt.conf
 
 -include $(CTL_OBJS:.o=.d) $(CTL_SAN_OBJS:.o=.d)

@@ -29,8 +29,8 @@ $(O)/tests/ctl/in_pty: tests/ctl/in_pty.c
 	@mkdir -p $(@D)
 	$(CC) $(CTL_CFLAGS) $^ -lutil -o $@
 
-CHECKS += check-ctl-unit check-ctl check-ctl-terminal check-ctl-machine
-.PHONY: check-ctl-unit check-ctl check-ctl-terminal check-ctl-machine fuzz-ctl
+CHECKS += check-ctl-unit check-ctl check-ctl-terminal check-ctl-machine check-ctl-install check-ctl-trace
+.PHONY: check-ctl-unit check-ctl check-ctl-terminal check-ctl-machine check-ctl-install check-ctl-trace fuzz-ctl
 check-ctl-unit: $(O)/tests/ctl/unit
 	$<
 
@@ -43,6 +43,17 @@ check-ctl-terminal: $(CTL_FAKE) $(O)/guests/hello.elf
 # With the module, in the test machine.
 check-ctl-machine: setup-vm modules $(O)/ldbtctl $(O)/guests/hello.elf $(addprefix $(O)/tests/ctl/,in_pty keys.elf tohost.elf)
 	tests/ctl/machine.sh $(O)
+
+check-ctl-install: setup-vm setup-module $(O)/guests/hello.elf
+	tests/ctl/install.sh "$(MAKE) --no-print-directory" $(O)
+
+.PHONY: setup-trace
+setup-trace:
+	@tests/tools/setup.sh trace
+
+check-ctl-trace: setup-vm setup-trace modules $(O)/ldbtctl $(O)/tests/ctl/keys.elf
+	O=$(O) tests/vm/run --mem 1024 --timeout 200 --file $(O)/tests/ctl/keys.elf --file /usr/bin/perf --file /usr/bin/trace-cmd \
+		--file tests/ctl/in_trace.sh -- sh /in_trace.sh
 
 # make fuzz-ctl [FUZZ_SECONDS=60]
 $(O)/fuzz/ctl/fuzz_ctl: tests/ctl/fuzz_ctl.c userctl/elf_file.c userctl/elf_file.h

@@ -59,6 +59,33 @@ check "Ctrl-A h and x with input by interrupt" 0 "ended by Ctrl-A x" \
 	in_pty "ready" i "by interrupt" a "<61>" "^Ah" "sends Ctrl-A" "^Ax" -- ldbtctl run $keys
 check "Ctrl-A Ctrl-A and Ctrl-C reach the guest" 0 "<1><3>" in_pty "ready" "^A^A^C" "<3>" q -- ldbtctl run $keys
 
+# Standard files that are closed, full, or read by nobody. The guest's bytes must not land in a file of ldbtctl's.
+check "standard input closed" 0 "^hello" sh -c "ldbtctl run /guests/hello.elf <&-"
+check "standard output closed" 0 "" sh -c "ldbtctl run /guests/hello.elf >&-"
+check "standard error closed" 0 "^hello" sh -c "ldbtctl run /guests/hello.elf 2>&-"
+check "all closed" 0 "" sh -c "ldbtctl run /guests/hello.elf <&- >&- 2>&-"
+check "output that nobody reads" 0 "" sh -c "ldbtctl run /guests/hello.elf | true"
+check "a full disk" 0 "" sh -c "ldbtctl run /guests/hello.elf >/dev/full"
+check "--timeout with a full pipe" 0 "^124$" \
+	sh -c "{ ldbtctl run --timeout=2 $keys </dev/zero; echo \$? >/tmp/status; } | sleep 6; cat /tmp/status"
+
+# Stopped and continued: the guest goes on where it was.
+mkfifo /tmp/keys
+ldbtctl run $keys </tmp/keys >/tmp/stopped 2>&1 &
+pid=$!
+exec 3>/tmp/keys
+printf 'i' >&3
+until grep -q "by interrupt" /tmp/stopped; do sleep 0.1; done
+kill -STOP $pid
+until grep -q "^State:.*T (stopped" /proc/$pid/status; do sleep 0.1; done
+printf 'aq' >&3
+kill -CONT $pid
+wait $pid
+found=$?
+exec 3>&-
+check "SIGSTOP and SIGCONT" 0 "<61>" cat /tmp/stopped
+[ $found -eq 0 ] && passed=$((passed + 1)) || { failed=$((failed + 1)); echo "FAIL: after SIGCONT: status $found"; }
+
 # signals while the guest loops
 for signal in TERM INT HUP KILL; do
 	typed 's'

@@ -10,11 +10,12 @@
 #define PLIC_PRIORITY ((volatile uint32_t *)0xc000000)
 #define PLIC_ENABLE   ((volatile uint32_t *)0xc002000) /* of hart 0 in M-mode */
 #define PLIC_CLAIM    ((volatile uint32_t *)0xc200004)
+#define CLINT_MSIP    ((volatile uint32_t *)0x2000000)
 #define FINISHER      ((volatile uint32_t *)0x100000)
 #define NOWHERE	      ((volatile uint32_t *)0x5000)
 #define FDT_MAGIC     0xedfe0dd0 /* as a little-endian load sees it */
 
-enum { STATUS_FAIL = 42, UART_IRQ = 10, IER_RX = 1, MIE_MEIE = 1 << 11 };
+enum { STATUS_FAIL = 42, UART_IRQ = 10, IER_RX = 1, MIE_MEIE = 1 << 11, MIE_MSIE = 1 << 3 };
 
 int main(uint64_t hart, const uint32_t *tree);
 
@@ -50,6 +51,46 @@ static void start_interrupts(void)
 	__asm__ volatile("csrs mie, %0" ::"r"((uint64_t)MIE_MEIE));
 	by_interrupt = 1;
 	rt_printf("by interrupt\n");
+}
+
+/* Steps over the instruction of an exception; masks interrupts. */
+__asm__("	.balign	4\n"
+	"keys_trap:\n"
+	"	csrw	mscratch, t0\n"
+	"	csrr	t0, mcause\n"
+	"	bltz	t0, 1f\n"
+	"	csrr	t0, mepc\n"
+	"	addi	t0, t0, 4\n"
+	"	csrw	mepc, t0\n"
+	"	j	2f\n"
+	"1:	csrw	mie, zero\n"
+	"2:	csrr	t0, mscratch\n"
+	"	mret\n");
+void keys_trap(void);
+
+static uint32_t made[2]; /* li a0, N; ret */
+
+static uint64_t make_function(uint32_t n)
+{
+	made[0] = n << 20 | 10 << 7 | 0x13;
+	made[1] = 0x00008067;
+	__asm__ volatile("fence.i" ::: "memory");
+	return ((uint64_t(*)(void))made)();
+}
+
+/* An exception, an interrupt, and code that is written anew. */
+static void all_events(void)
+{
+	uint64_t old;
+
+	__asm__ volatile("csrrw %0, mtvec, %1" : "=r"(old) : "r"(keys_trap));
+	__asm__ volatile(".word 0xc0001073"); /* unimp */
+	__asm__ volatile("csrs mie, %0" ::"r"(MIE_MSIE));
+	*CLINT_MSIP = 1;
+	__asm__ volatile("csrsi mstatus, 8; nop; csrci mstatus, 8" ::: "memory");
+	*CLINT_MSIP = 0;
+	__asm__ volatile("csrw mtvec, %0" ::"r"(old));
+	rt_printf("made %lu %lu\n", make_function(1), make_function(2));
 }
 
 static uint8_t read_key(void)
@@ -103,6 +144,7 @@ int main(uint64_t hart, const uint32_t *tree)
 			break;
 		case 'i': start_interrupts(); break;
 		case 'c': rt_printf("wakes %u.\n", wakes); break;
+		case 'e': all_events(); break;
 		case 'n': rt_printf("%u\n", *NOWHERE); break;
 		default: rt_printf("<%x>", key);
 		}
