@@ -10,7 +10,7 @@
  *   monitor    (everything else here, and the monitor): note it, return without iret; seen at gate_resume
  *
  * Returning without iret keeps NMIs blocked until the host has answered the one that came.
- * Next file: space.c (which fills the block and calls gate_enter), world/monitor.c. */
+ * Next file: space_stay.c (which fills the block and calls gate_enter), boundary.c, world/monitor.c. */
 #include <linux/linkage.h>
 #include <linux/objtool.h>
 #include <asm/asm.h>
@@ -22,6 +22,7 @@
 #include <asm/smap.h>
 
 #include "abi.h"
+#include "compat/compat_asm.h"
 #include "world/layout.h"
 
 #define GATE_ENDBR	.byte 0xf3, 0x0f, 0x1e, 0xfa
@@ -45,6 +46,71 @@
 /* Writes a segment base from the block. Changes rax, rcx, rdx. */
 .macro SET_BASE insn msr field
 	ALTERNATIVE "WRITE_MSR \msr \field", "mov \field(%rdi), %rax; \insn %rax", X86_FEATURE_FSGSBASE
+.endm
+
+/* ---- what processors with bugs need ---- */
+
+/* What the host has loaded or stored must not be found in buffers by ring 3. */
+.macro CLEAR_BUFFERS
+	verw	GATE_VERW(%rdi)
+.endm
+
+/* Written even if it is set: that it was is not enough for indirect branches trained since. Changes rax, rcx, rdx. */
+.macro SET_IBRS
+	WRITE_MSR MSR_IA32_SPEC_CTRL GATE_SPEC_CTRL
+.endm
+
+.macro RESTORE_HOST_REGS
+	popfq				/* AC too: delivery of an exception does not clear it */
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbx
+	pop	%rbp
+.endm
+
+.macro FLUSH_PREDICTORS
+	mov	$MSR_IA32_PRED_CMD, %ecx
+	mov	$PRED_CMD_IBPB, %eax
+	xor	%edx, %edx
+	wrmsr
+.endm
+
+/* 32 return addresses that lead nowhere in place of the guest's. Changes rax. */
+.macro FILL_RETURN_STACK
+	mov	$16, %eax
+.Lfill\@:
+	ANNOTATE_INTRA_FUNCTION_CALL
+	call	.Lodd\@
+	int3
+.Lodd\@:
+	ANNOTATE_INTRA_FUNCTION_CALL
+	call	.Leven\@
+	int3
+.Leven\@:
+	add	$16, %rsp
+	dec	%eax
+	jnz	.Lfill\@
+	lfence
+.endm
+
+/* 256 taken branches, more than any branch history holds (194, Intel: Branch History Injection). Changes rax. */
+.macro CLEAR_HISTORY
+	mov	$64, %eax
+.Lround\@:
+	jmp	.Lsecond\@
+	int3
+.Lsecond\@:
+	jmp	.Lthird\@
+	int3
+.Lthird\@:
+	jmp	.Llast\@
+	int3
+.Llast\@:
+	dec	%eax
+	jnz	.Lround\@
+	lfence
 .endm
 
 	.text
@@ -82,6 +148,7 @@ GATE_CODE(gate_enter)
 	lea	BLOCK_FRAME(%rdi), %rsp
 	mov	GATE_WORLD_CR3(%rdi), %rax
 	mov	%rax, %cr3
+	ALTERNATIVE_2 "", "CLEAR_BUFFERS", X86_FEATURE_CLEAR_CPU_BUF, "CLEAR_BUFFERS", COMPAT_FEATURE_CLEAR_CPU_BUF_VM
 .Lenter_window_end:
 	ANNOTATE_NOENDBR
 
@@ -140,14 +207,34 @@ GATE_CODE(gate_enter)
 	SET_BASE wrfsbase, MSR_FS_BASE, GATE_HOST_FS
 	WRITE_MSR MSR_LSTAR GATE_HOST_LSTAR
 	mov	GATE_HOST_RSP(%rdi), %rsp
-	popfq				/* AC too: delivery of an exception does not clear it */
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbx
-	pop	%rbp
+	/* before the first ret; what exactly the host wants is looked at there */
+	ALTERNATIVE_2 "", "jmp .Lmitigate", X86_FEATURE_RSB_VMEXIT, "jmp .Lmitigate", COMPAT_FEATURE_CLEAR_BHB_VMEXIT
+	ALTERNATIVE_2 "", "jmp .Lmitigate", X86_FEATURE_UNRET, "jmp .Lmitigate", X86_FEATURE_SRSO_ALIAS
+	ALTERNATIVE_2 "", "jmp .Lmitigate", X86_FEATURE_ENTRY_IBPB, "jmp .Lmitigate", X86_FEATURE_KERNEL_IBRS
+.Lmitigated:
+	RESTORE_HOST_REGS
+	ALTERNATIVE "", "jmp .Lreturn_from_alias", X86_BUG_ITLB_MULTIHIT
 	RET
+
+/* What the host's own entry, or that after a VM exit, does on processors with bugs. Here is no indirect branch, and none of
+ * the kernel's functions is called on processors whose gate runs at another address (boundary.c). */
+.Lmitigate:
+	ALTERNATIVE "", "SET_IBRS", X86_FEATURE_KERNEL_IBRS
+	CALL_UNTRAIN_RET
+	ALTERNATIVE "", "FLUSH_PREDICTORS", X86_FEATURE_ENTRY_IBPB
+	ALTERNATIVE "jmp .Lfilled", "", X86_FEATURE_RSB_VMEXIT
+	FILL_RETURN_STACK
+.Lfilled:
+	ALTERNATIVE "jmp .Lmitigated", "", COMPAT_FEATURE_CLEAR_BHB_VMEXIT
+	CLEAR_HISTORY
+	jmp	.Lmitigated
+
+/* The return thunk is too far for this address. These processors predict a return by the return stack alone, which has just
+ * been filled if the host cares. */
+.Lreturn_from_alias:
+	ANNOTATE_UNRET_SAFE
+	ret
+	int3
 GATE_CODE_END(gate_enter)
 
 .macro SAVE_REGS_BUT_RDI_AT base

@@ -11,6 +11,7 @@
 #include <asm/processor.h>
 #include <asm/trapnr.h>
 
+#include "boundary.h"
 #include "gate.h"
 #include "space_impl.h"
 
@@ -94,7 +95,8 @@ static void fill_gate(struct space *s)
 
 	g->world_fs = WORLD_GUEST_BASE;
 	g->world_gs = s->vm->state_base;
-	g->world_lstar = (u64)gate_syscall;
+	g->world_lstar = boundary_gate(gate_syscall);
+	g->verw_selector = __KERNEL_DS;
 	g->frame = (u64)s->block + BLOCK_FRAME;
 	g->gdtr_world = (struct gate_descriptor){ BLOCK_GDT_BYTES - 1, (u64)s->block + BLOCK_GDT_WORLD, { 0 } };
 	g->gdtr_host = (struct gate_descriptor){ BLOCK_GDT_BYTES - 1, (u64)s->block + BLOCK_GDT_HOST, { 0 } };
@@ -108,7 +110,7 @@ static void set_vector(struct space *s, unsigned int vector, const void *handler
 		.vector = vector,
 		.segment = __KERNEL_CS,
 		.bits = { .ist = ist, .type = GATE_INTERRUPT, .dpl = 0, .p = 1 },
-		.addr = handler,
+		.addr = (const void *)boundary_gate(handler),
 	};
 
 	idt_init_desc(&idt[vector], &data);
@@ -262,7 +264,7 @@ int space_init(void)
 		pr_err("ldbt: no sealed world on this host: %s\n", reason);
 		return -EOPNOTSUPP;
 	}
-	err = space_choose_views();
+	err = space_choose_views() ?: boundary_init();
 	if (err)
 		return err;
 	space_stay_init();
@@ -283,4 +285,5 @@ void space_exit(void)
 {
 	while (monitor_pages)
 		__free_page(monitor_page[--monitor_pages]);
+	boundary_exit();
 }

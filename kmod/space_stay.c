@@ -19,6 +19,7 @@
 #include <asm/trapnr.h>
 #include <trace/events/ipi.h>
 
+#include "boundary.h"
 #include "gate.h"
 #include "space_impl.h"
 
@@ -225,7 +226,7 @@ static noinline void enter_with_own_msrs(struct space *s)
 	s->gate->host_lstar = read_msr(MSR_LSTAR);
 	write_msr(MSR_STAR, STAR_OF_LINUX);
 	write_msr(MSR_SYSCALL_MASK, SFMASK_OF_WORLD);
-	gate_enter(s->block);
+	boundary_enter(s->gate);
 	write_msr(MSR_STAR, star);
 	write_msr(MSR_SYSCALL_MASK, mask);
 	s->cpu = INSIDE_NONE; /* LSTAR has to be read again, and whatever else belongs to a CPU */
@@ -252,7 +253,7 @@ static void pass_through_gate(struct space *s)
 	if (unlikely(test_thread_flag(TIF_USER_RETURN_NOTIFY)))
 		enter_with_own_msrs(s);
 	else
-		gate_enter(s->block);
+		boundary_enter(s->gate);
 	if (unlikely(dr7))
 		native_set_debugreg(7, dr7);
 }

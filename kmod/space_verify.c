@@ -5,6 +5,7 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 
+#include "boundary.h"
 #include "gate.h"
 #include "space_impl.h"
 #include "world/rmap.h"
@@ -18,7 +19,7 @@ void space_part_bounds(const struct space *space, enum part part, u64 *va, u64 *
 	const struct {
 		u64 va, bytes;
 	} bounds[PART_COUNT] = {
-		[PART_GATE] = { (u64)gate_text, (u64)(gate_text_end - gate_text) },
+		[PART_GATE] = { boundary_gate(gate_text), (u64)(gate_text_end - gate_text) },
 		[PART_BLOCK] = { (u64)space->block, BLOCK_BYTES },
 		[PART_MONITOR] = { WORLD_MONITOR, WORLD_MONITOR_BYTES },
 		[PART_BLOCK_LOW] = { WORLD_BLOCK, BLOCK_BYTES },

@@ -130,7 +130,9 @@
 #define GATE_NMI_MONITOR 0xc4 /* the monitor, */
 #define GATE_NMI_RESUME	 0xc8 /* the way back to ring 3, */
 #define GATE_NMI_GUEST	 0xcc /* translated code */
-#define GATE_BYTES	 0xd0
+#define GATE_SPEC_CTRL	 0xd0 /* the host's, where it sets IBRS at each entry */
+#define GATE_VERW	 0xd8 /* u16: a selector that can be written, for VERW */
+#define GATE_BYTES	 0xe0
 
 /* Why the world was left. */
 #define LEAVE_EXIT    1 /* translated code came to the exit stub */

@@ -29,6 +29,8 @@ struct gate_state {
 	u8 pending_nmi, pending_mc;
 	u8 switch_cr4, pad;
 	u32 nmi_window, nmi_monitor, nmi_resume, nmi_guest; /* where NMIs and machine checks hit */
+	u64 host_spec_ctrl;
+	u16 verw_selector, pad2[3];
 };
 
 struct monitor_region {
@@ -90,6 +92,8 @@ STATE_AT(nmi_window, GATE_NMI_WINDOW);
 STATE_AT(nmi_monitor, GATE_NMI_MONITOR);
 STATE_AT(nmi_resume, GATE_NMI_RESUME);
 STATE_AT(nmi_guest, GATE_NMI_GUEST);
+STATE_AT(host_spec_ctrl, GATE_SPEC_CTRL);
+STATE_AT(verw_selector, GATE_VERW);
 _Static_assert(sizeof(struct gate_state) == GATE_BYTES, "layout.h");
 _Static_assert(BLOCK_GATE + GATE_BYTES <= BLOCK_MONITOR, "layout.h");
 _Static_assert(BLOCK_MONITOR + sizeof(struct monitor_state) <= BLOCK_IDT, "layout.h");
