@@ -2,10 +2,18 @@
 /* ends.S: guests that never end by themselves, one for each value of WAY; run.sh says how each is ended. */
 	.section .text.start, "ax"
 	.globl	_start
+/* The mode that the paged ways begin in: mstatus.MPP, and U of the page table entry. */
+#if WAY >= 13
+#define START_MPP 0
+#define START_PTE 0x200000df
+#else
+#define START_MPP 0x800
+#define START_PTE 0x200000cf
+#endif
 _start:
 #if WAY >= 11	/* supervisor mode under Sv39: RAM at its place, the user's from way 13 on, and a GiB above as the supervisor's */
 	la	t0, root
-	li	t1, 0x200000cf | (WAY >= 13) * 0x10
+	li	t1, START_PTE
 	sd	t1, 16(t0)
 	li	t1, 0x200000cf
 	sd	t1, 24(t0)
@@ -18,7 +26,7 @@ _start:
 	csrw	medeleg, t0
 	li	t0, 0x1800
 	csrc	mstatus, t0
-	li	t0, (WAY < 13) * 0x800
+	li	t0, START_MPP
 	csrs	mstatus, t0
 	la	t1, 1f
 	li	t0, 1 << 30

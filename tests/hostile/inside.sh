@@ -33,7 +33,9 @@ probe() {
 # end N STATUS SECONDS: a guest without an end: refused by the module, or ended by the time limit
 end() {
 	timeout 600 ldbtctl run --timeout=$3 $dir/end$1.elf >/tmp/out 2>&1 </dev/null
-	expect "end $1: exit status" "$2" $?
+	status=$?
+	expect "end $1: exit status" "$2" $status
+	[ $status = "$2" ] || cat /tmp/out
 }
 
 # kill_end N TENTHS: killed after that many tenths of a second
