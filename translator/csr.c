@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* csr.c: the CSR table of one hart, and the effects csr_read and csr_write.
+/* csr.c: the CSR table of one hart, and the effects csr_read, csr_write, csr_set and csr_clear.
  *
  * One row per register or run of registers; who may reach it follows from its number (priv "CSR Address Mapping
  * Conventions"), what it keeps from its mask, and what is special from its two functions. Next file: trap.c. */
@@ -23,9 +23,10 @@ enum {
 
 #define IRQS_S (1ULL << IRQ_S_SOFT | 1ULL << IRQ_S_TIMER | 1ULL << IRQ_S_EXT)
 #define IRQS_M (1ULL << IRQ_M_SOFT | 1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_EXT)
-/* MSIP, MTIP, MEIP and SEIP follow their lines. SEIP has no software bit of its own here: with one, csrrc of another
- * bit of mip would have to write back less than it read. */
+/* MSIP, MTIP and MEIP follow their lines. */
 #define MIP_WRITABLE (1ULL << IRQ_S_SOFT | 1ULL << IRQ_S_TIMER)
+
+_Static_assert(MIP_SEIP == 1ULL << IRQ_S_EXT, "csr.h");
 
 #define MSTATUS_WRITABLE                                                                                               \
 	(MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_MPRV | MSTATUS_SUM |          \
@@ -172,6 +173,13 @@ static void write_irqs(struct guest *g, const struct csr *csr, u64 value)
 	csr_update_pending(g);
 }
 
+static void write_mip(struct guest *g, const struct csr *csr, u64 value)
+{
+	write_slot(g, csr, value);
+	g->csr.seip_soft = value & MIP_SEIP;
+	csr_update_mip(g);
+}
+
 /* sie and sip reach the bits that mideleg delegates. */
 static void write_s_irqs(struct guest *g, const struct csr *csr, u64 value)
 {
@@ -292,7 +300,7 @@ static const struct csr csr_table[] = {
 	SLOT(CSR_MEPC, mepc, ~1ULL),
 	SLOT(CSR_MCAUSE, mcause, ALL_BITS),
 	SLOT(CSR_MTVAL, mtval, ALL_BITS),
-	SLOT_BY(CSR_MIP, mip, MIP_WRITABLE, read_slot, write_irqs),
+	SLOT_BY(CSR_MIP, mip, MIP_WRITABLE, read_slot, write_mip),
 	/* Zero PMP entries. Odd pmpcfg numbers do not exist on RV64. */
 	CONSTANT(CSR_PMPCFG0, 1, 0),
 	CONSTANT(CSR_PMPCFG0 + 2, 1, 0),
@@ -409,6 +417,23 @@ enum step effect_csr_write(struct guest *g, u64 number, u64 value)
 		return trap_raise(g, CAUSE_ILLEGAL, 0);
 	csr->write(g, csr, value);
 	return step_after_write((u32)number);
+}
+
+/* What csrrs and csrrc change bits of, when `was` was read. priv machine.adoc "Machine Interrupt (mip and mie) Registers":
+ * of SEIP the bit that is written, not its line, takes part. */
+static u64 written_back(const struct guest *g, u64 number, u64 was)
+{
+	return number == CSR_MIP ? (was & ~MIP_SEIP) | g->csr.seip_soft : was;
+}
+
+enum step effect_csr_set(struct guest *g, u64 number, u64 was, u64 bits)
+{
+	return effect_csr_write(g, number, written_back(g, number, was) | bits);
+}
+
+enum step effect_csr_clear(struct guest *g, u64 number, u64 was, u64 bits)
+{
+	return effect_csr_write(g, number, written_back(g, number, was) & ~bits);
 }
 
 /* ---- the host room's side ---- */

@@ -39,6 +39,7 @@
 #define SSTATUS_WRITABLE (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS)
 
 /* Fields of menvcfg and satp. */
+#define MIP_SEIP	(1ULL << 9)  /* IRQ_S_EXT of trap.h */
 #define MENVCFG_ADUE	(1ULL << 61) /* Svadu: the walk sets A and D; clear: Svade, the access faults */
 #define SATP_MODE_SHIFT 60
 #define SATP_PPN	((1ULL << 44) - 1)
@@ -135,11 +136,21 @@ static inline void csr_update_pending(struct guest *g)
 	g->csr_page->pending = g->csr.mip & g->csr.mie & g->csr.mideleg;
 }
 
+/* priv machine.adoc "Machine Interrupt (mip and mie) Registers": SEIP is read as the OR of its line and of the bit that
+ * M-mode writes. */
+static inline void csr_update_mip(struct guest *g)
+{
+	g->csr.mip = (g->csr.mip & ~MIP_SEIP) | g->csr.seip_line | g->csr.seip_soft;
+	csr_update_pending(g);
+}
+
 /* Interrupt lines: the bits of mask become those of lines. */
 static inline void csr_set_lines(struct guest *g, u64 mask, u64 lines)
 {
 	g->csr.mip = (g->csr.mip & ~mask) | (lines & mask);
-	csr_update_pending(g);
+	if (mask & MIP_SEIP)
+		g->csr.seip_line = lines & MIP_SEIP;
+	csr_update_mip(g);
 }
 
 /* Reading or writing it needs g->ops: time and the counters. */

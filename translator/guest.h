@@ -54,7 +54,9 @@ enum priv_mode { PRIV_U = 0, PRIV_S = 1, PRIV_M = 3 };
 
 struct guest_csr {   /* the bits that exist; views (sie, sip) are made by csr.c */
 	u64 mstatus; /* without the S fields: csr_mstatus() has both */
-	u64 mtvec, medeleg, mideleg, mip, mie, mscratch, mepc, mcause, mtval, mcounteren, menvcfg;
+	u64 mtvec, medeleg, mideleg, mie, mscratch, mepc, mcause, mtval, mcounteren, menvcfg;
+	u64 mip; /* SEIP: the OR of the next two, each that bit or 0 */
+	u64 seip_line, seip_soft;
 	u64 mcountinhibit;
 	u64 mcycle_base, minstret_base; /* counter = ops' count + base; while inhibited: the counter itself */
 	u64 satp, scounteren, senvcfg;

@@ -225,7 +225,8 @@ struct ldbt_one_reg {
 #define LDBT_REG_CORE	 (LDBT_REG_RISCV64 | 0x02000000ULL)
 #define LDBT_REG_CSR	 (LDBT_REG_RISCV64 | 0x03000000ULL)
 #define LDBT_REG_TIMER	 (LDBT_REG_RISCV64 | 0x04000000ULL)
-/* Ours: any CSR by its 12-bit number, with machine-mode ones. */
+/* Ours: any CSR by its 12-bit number, with machine-mode ones. Values as csrr and csrw in M-mode have them: mip.SEIP reads as
+ * the OR of its line and its bit, and what is set is the bit. */
 #define LDBT_REG_CSR_NUMBER (LDBT_REG_RISCV64 | 0x0f000000ULL)
 /* core: 0 = pc, 1..31 = x1..x31, 32 = mode (0 U, 1 S, 3 M) */
 #define LDBT_REG_CORE_PC   (LDBT_REG_CORE + 0)

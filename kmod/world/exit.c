@@ -102,11 +102,11 @@ static void x_write(struct guest *g, u32 number, u64 value)
 		reg[abi_pin[number]] = value;
 }
 
-static u64 csr_next(u32 funct, u64 old, u64 operand)
+static enum step csr_change(struct guest *g, u32 number, u32 funct, u64 old, u64 operand)
 {
 	if (funct == FUNCT3_RW)
-		return operand;
-	return funct == FUNCT3_RS ? old | operand : old & ~operand;
+		return effect_csr_write(g, number, operand);
+	return funct == FUNCT3_RS ? effect_csr_set(g, number, old, operand) : effect_csr_clear(g, number, old, operand);
 }
 
 /* unpriv zicsr.adoc "CSR Instructions": csrrw does not read for rd = x0, the others do not write for rs1 = x0. */
@@ -119,7 +119,7 @@ static enum step csr_access(struct guest *g, u32 insn)
 	if (rd || funct != FUNCT3_RW)
 		step = effect_csr_read(g, number, &old);
 	if (step != STEP_TRAP && (rs1 || funct == FUNCT3_RW))
-		step = effect_csr_write(g, number, csr_next(funct, old, operand));
+		step = csr_change(g, number, funct, old, operand);
 	if (step == STEP_TRAP)
 		return step;
 	x_write(g, rd, old);

@@ -263,6 +263,12 @@ static int catch_up(struct shadow *s, gva_t block_pc)
 	return report(s, block_pc, "state");
 }
 
+/* The lines are those of the machine; what code writes must come out alike. */
+static void take_lines(struct shadow *s)
+{
+	csr_set_lines(&s->g, 1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_SOFT, s->m->g.csr.mip);
+}
+
 /* One instruction, by both interpreters: after exits, and where no block can be made. */
 static int interpret_both(struct shadow *s, gva_t block_pc)
 {
@@ -274,7 +280,7 @@ static int interpret_both(struct shadow *s, gva_t block_pc)
 	step = shadow_step(s);
 	if (step == STEP_TRAP)
 		trap_enter(&s->g, s->g.trap_cause, s->g.trap_tval);
-	csr_set_lines(&s->g, ~0ULL, m->g.csr.mip);
+	take_lines(s);
 	if (!is_equal(s) || memcmp(&s->g.csr, &m->g.csr, sizeof(m->g.csr)) ||
 	    memcmp(&s->csr_page, m->g.csr_page, sizeof(s->csr_page)) || s->g.priv != m->g.priv)
 		return report(s, block_pc, "interpreted instruction");
@@ -332,7 +338,7 @@ static void interrupt_both(struct shadow *s)
 	int irq;
 
 	dev_poll(m);
-	csr_set_lines(&s->g, ~0ULL, m->g.csr.mip);
+	take_lines(s);
 	irq = trap_pending_interrupt(&m->g);
 	if (irq == TRAP_NO_IRQ)
 		return;

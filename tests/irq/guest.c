@@ -296,6 +296,34 @@ static void test_s_mode(void)
 	csr_clear(mideleg, SEI);
 }
 
+/* priv machine "Machine Interrupt (mip and mie) Registers": csrrs and csrrc of mip do not write SEIP's line back. The
+ * interrupt is enabled for no mode here. */
+static void test_seip(void)
+{
+	ENABLE(M) = 0;
+	ENABLE(S) = 1 << UART_IRQ;
+	UART(IER) = IER_TX_EMPTY;
+	csr_set(mip, SSI);
+	check("SEIP: line and SSIP", csr_read(mip) & (SEI | SSI), SEI | SSI);
+	csr_clear(mip, SSI);
+	check("SEIP: line alone", csr_read(mip) & (SEI | SSI), SEI);
+	check("SEIP: claim", CLAIM(S), UART_IRQ);
+	check("SEIP: claimed", csr_read(mip) & (SEI | SSI), 0);
+	csr_set(mip, SEI);
+	UART(IER) = 0;
+	CLAIM(S) = UART_IRQ;
+	check("SEIP: the bit that is written", csr_read(mip) & SEI, SEI);
+	UART(IER) = IER_TX_EMPTY;
+	csr_clear(mip, SEI);
+	check("SEIP: written bit clear, line high", csr_read(mip) & SEI, SEI);
+	UART(IER) = 0;
+	check("SEIP: claim again", CLAIM(S), UART_IRQ);
+	CLAIM(S) = UART_IRQ;
+	check("SEIP: nothing left", csr_read(mip) & SEI, 0);
+	ENABLE(S) = 0;
+	ENABLE(M) = 1 << UART_IRQ;
+}
+
 static void test_external(void)
 {
 	PRIORITY(UART_IRQ) = 1;
@@ -307,6 +335,7 @@ static void test_external(void)
 	test_masks();
 	test_claim();
 	test_level();
+	test_seip();
 	test_s_mode();
 	csr_clear(mie, MEI);
 }

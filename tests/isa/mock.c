@@ -164,64 +164,74 @@ void set_state_fs(struct guest *g, u64 value)
 	((struct mock *)g->opaque)->fs = value;
 }
 
-enum step mock_effect(struct mock *m, const char *name, u64 a, u64 b, u64 *result)
+enum step mock_effect(struct mock *m, const char *name, const u64 arg[MOCK_ARGS], u64 *result)
 {
 	if ((int)m->neffects++ == m->trap_at)
 		return STEP_TRAP;
-	event_add(m, MOCK_EFFECT, name, a, b, 0);
+	event_add(m, MOCK_EFFECT, name, arg[0], arg[1], arg[2]);
 	if (result)
-		*result = (a ^ m->seed) * 0x9e3779b97f4a7c15ULL;
+		*result = (arg[0] ^ m->seed) * 0x9e3779b97f4a7c15ULL;
 	return m->effect_end;
 }
 
-static enum step effect(struct guest *g, const char *name, u64 a, u64 b, u64 *result)
+static enum step effect(struct guest *g, const char *name, const u64 arg[MOCK_ARGS], u64 *result)
 {
-	enum step step = mock_effect(g->opaque, name, a, b, result);
+	enum step step = mock_effect(g->opaque, name, arg, result);
 
 	return step == STEP_TRAP ? trap_raise(g, MOCK_EFFECT_CAUSE, 0) : step;
 }
 
 enum step effect_ecall(struct guest *g)
 {
-	return effect(g, "ecall", 0, 0, NULL);
+	return effect(g, "ecall", (u64[MOCK_ARGS]){ 0 }, NULL);
 }
 
 enum step effect_csr_read(struct guest *g, u64 number, u64 *value)
 {
-	return effect(g, "csr_read", number, 0, value);
+	return effect(g, "csr_read", (u64[MOCK_ARGS]){ number }, value);
 }
 
 enum step effect_csr_write(struct guest *g, u64 number, u64 value)
 {
-	return effect(g, "csr_write", number, value, NULL);
+	return effect(g, "csr_write", (u64[MOCK_ARGS]){ number, value }, NULL);
+}
+
+enum step effect_csr_set(struct guest *g, u64 number, u64 was, u64 bits)
+{
+	return effect(g, "csr_set", (u64[MOCK_ARGS]){ number, was, bits }, NULL);
+}
+
+enum step effect_csr_clear(struct guest *g, u64 number, u64 was, u64 bits)
+{
+	return effect(g, "csr_clear", (u64[MOCK_ARGS]){ number, was, bits }, NULL);
 }
 
 enum step effect_fence(struct guest *g, u64 pred, u64 succ)
 {
-	return effect(g, "fence", pred, succ, NULL);
+	return effect(g, "fence", (u64[MOCK_ARGS]){ pred, succ }, NULL);
 }
 
 enum step effect_fence_i(struct guest *g)
 {
-	return effect(g, "fence_i", 0, 0, NULL);
+	return effect(g, "fence_i", (u64[MOCK_ARGS]){ 0 }, NULL);
 }
 
 enum step effect_mret(struct guest *g, u64 *pc)
 {
-	return effect(g, "mret", 0, 0, pc);
+	return effect(g, "mret", (u64[MOCK_ARGS]){ 0 }, pc);
 }
 
 enum step effect_sret(struct guest *g, u64 *pc)
 {
-	return effect(g, "sret", 0, 0, pc);
+	return effect(g, "sret", (u64[MOCK_ARGS]){ 0 }, pc);
 }
 
 enum step effect_wfi(struct guest *g)
 {
-	return effect(g, "wfi", 0, 0, NULL);
+	return effect(g, "wfi", (u64[MOCK_ARGS]){ 0 }, NULL);
 }
 
 enum step effect_sfence_vma(struct guest *g, u64 addr, u64 asid)
 {
-	return effect(g, "sfence_vma", addr, asid, NULL);
+	return effect(g, "sfence_vma", (u64[MOCK_ARGS]){ addr, asid }, NULL);
 }

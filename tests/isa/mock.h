@@ -12,6 +12,7 @@
 
 enum { MOCK_EVENTS_MAX = 8, MOCK_BYTES_MAX = 16, MOCK_NEVER = -1 };
 enum mock_kind { MOCK_LOAD, MOCK_STORE, MOCK_ATOMIC, MOCK_EFFECT };
+enum { MOCK_ARGS = 3 }; /* of effects, at most */
 enum { MOCK_LOAD_CAUSE = 13, MOCK_STORE_CAUSE = 15, MOCK_EFFECT_CAUSE = 24 };
 
 struct mock_event {
@@ -44,6 +45,6 @@ int mock_store(struct mock *m, u64 addr, u32 size, u64 value);
 int mock_atomic(struct mock *m, u64 addr, u32 size, u64 *old);
 void mock_write(struct mock *m, u64 addr, u32 size, u64 value); /* the writing half of an atomic access */
 /* STEP_TRAP or m->effect_end. */
-enum step mock_effect(struct mock *m, const char *name, u64 a, u64 b, u64 *result);
+enum step mock_effect(struct mock *m, const char *name, const u64 arg[MOCK_ARGS], u64 *result);
 
 #endif

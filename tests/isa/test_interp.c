@@ -139,14 +139,16 @@ static int fp_reference(const struct callee *callee, const bv_t *arg, const unsi
 static int callee_eval(void *ctx, const struct callee *callee, const bv_t *arg, const unsigned int *arg_width,
 		       bv_t *result)
 {
-	uint64_t value = 0;
+	u64 value = 0, given[MOCK_ARGS] = { 0 };
+	unsigned int i;
 
 	if (!callee->is_effect && !strncmp(callee->name, "fp_", 3))
 		return fp_reference(callee, arg, arg_width, result);
 	if (!callee->is_effect)
 		return prim_reference(callee->name, arg_width[0], (__int128)arg[0], (__int128)arg[1], result);
-	if (mock_effect(ctx, callee->name, (uint64_t)arg[0], (uint64_t)arg[1], callee->nresults ? &value : NULL) ==
-	    STEP_TRAP)
+	for (i = 0; i < callee->nargs && i < MOCK_ARGS; i++)
+		given[i] = (uint64_t)arg[i];
+	if (mock_effect(ctx, callee->name, given, callee->nresults ? &value : NULL) == STEP_TRAP)
 		return -1;
 	result[0] = value;
 	return 0;

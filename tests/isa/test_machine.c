@@ -93,7 +93,7 @@ static const struct {
 	{ CSR_MEPC, ~1ULL, 0 },
 	{ CSR_MCAUSE, ~0ULL, 0 },
 	{ CSR_MTVAL, ~0ULL, 0 },
-	{ CSR_MIP, 0x22, 0 },
+	{ CSR_MIP, 0x222, 0 },
 	{ CSR_PMPCFG0, 0, 0 },
 	{ CSR_PMPCFG0 + 14, 0, 0 },
 	{ CSR_PMPADDR0, 0, 0 },
@@ -241,10 +241,53 @@ static void test_fields(void)
 	set(&g, CSR_SIP, 0);
 	CHECK_EQ(g.csr.mip, 0xaa8, "sip writes SSIP only");
 	set(&g, CSR_MIP, 0);
-	CHECK_EQ(g.csr.mip, 0xa88, "mip writes SSIP and STIP only");
+	CHECK_EQ(g.csr.mip, 0xa88, "mip writes SSIP and STIP, and not the line of SEIP");
 	set(&g, CSR_MSTATUS, ~0ULL);
 	set(&g, CSR_SSTATUS, 0);
 	CHECK_EQ(get(&g, CSR_MSTATUS), 0xa00721888, "sstatus leaves M-mode fields");
+}
+
+static enum step change(struct guest *g, enum step (*effect)(struct guest *, u64, u64, u64), u64 bits, u64 *was)
+{
+	CHECK_EQ(effect_csr_read(g, CSR_MIP, was), STEP_NEXT, "mip");
+	return effect(g, CSR_MIP, *was, bits);
+}
+
+/* priv machine.adoc "Machine Interrupt (mip and mie) Registers": SEIP is the OR of a bit that M-mode writes and of the
+ * line; what csrrs and csrrc write back is that bit. */
+static void test_seip(void)
+{
+	struct guest g = reset(PRIV_M);
+	u64 was;
+
+	set(&g, CSR_MIDELEG, 0x222);
+	set(&g, CSR_MIE, 0x200);
+	csr_set_lines(&g, 0x200, 0x200);
+	CHECK_EQ(change(&g, effect_csr_set, 2, &was), STEP_SWITCH, "csrrs of another bit of mip");
+	CHECK_EQ(was, 0x200, "the line is read");
+	csr_set_lines(&g, 0x200, 0);
+	CHECK_EQ(get(&g, CSR_MIP), 2, "csrrs did not write the line back");
+	csr_set_lines(&g, 0x200, 0x200);
+	CHECK_EQ(change(&g, effect_csr_clear, 2, &was), STEP_SWITCH, "csrrc of another bit of mip");
+	csr_set_lines(&g, 0x200, 0);
+	CHECK_EQ(get(&g, CSR_MIP), 0, "csrrc did not write the line back");
+	change(&g, effect_csr_set, 0x200, &was);
+	CHECK_EQ(get(&g, CSR_MIP), 0x200, "csrrs of SEIP");
+	CHECK_EQ(page.pending, 0x200, "the bit is an interrupt of S-mode");
+	CHECK_EQ(get(&g, CSR_SIP), 0x200, "sip shows it");
+	set(&g, CSR_SIP, 0);
+	CHECK_EQ(get(&g, CSR_MIP), 0x200, "sip does not write it");
+	csr_set_lines(&g, 0x200, 0x200);
+	csr_set_lines(&g, 0x200, 0);
+	CHECK_EQ(get(&g, CSR_MIP), 0x200, "the bit stays when the line rises and falls");
+	change(&g, effect_csr_set, 0x20, &was);
+	CHECK_EQ(get(&g, CSR_MIP), 0x220, "csrrs of another bit keeps it");
+	csr_set_lines(&g, 0x200, 0x200);
+	change(&g, effect_csr_clear, 0x200, &was);
+	CHECK_EQ(get(&g, CSR_MIP), 0x220, "csrrc of SEIP while the line is high");
+	csr_set_lines(&g, 0x200, 0);
+	CHECK_EQ(get(&g, CSR_MIP), 0x20, "csrrc cleared the bit");
+	CHECK_EQ(page.pending, 0, "nothing waits");
 }
 
 /* Guest code may leave anything in the CSR page. */
@@ -509,6 +552,7 @@ int main(void)
 	test_counteren();
 	test_counters();
 	test_fields();
+	test_seip();
 	test_stray_stores();
 	test_fcsr();
 	test_pending();

@@ -154,19 +154,19 @@ static const struct {
 	{ "csrrw", 3, 1, "csr_read(340) csr_write(340,f0) ", 0x3c },
 	{ "csrrw", 0, 1, "csr_write(340,f0) ", 0 },
 	{ "csrrw", 3, 0, "csr_read(340) csr_write(340,0) ", 0x3c },
-	{ "csrrs", 3, 1, "csr_read(340) csr_write(340,fc) ", 0x3c },
+	{ "csrrs", 3, 1, "csr_read(340) csr_set(340,3c,f0) ", 0x3c },
 	{ "csrrs", 3, 0, "csr_read(340) ", 0x3c },
-	{ "csrrs", 0, 1, "csr_read(340) csr_write(340,fc) ", 0 },
+	{ "csrrs", 0, 1, "csr_read(340) csr_set(340,3c,f0) ", 0 },
 	{ "csrrs", 0, 0, "csr_read(340) ", 0 },
-	{ "csrrc", 3, 1, "csr_read(340) csr_write(340,c) ", 0x3c },
+	{ "csrrc", 3, 1, "csr_read(340) csr_clear(340,3c,f0) ", 0x3c },
 	{ "csrrc", 3, 0, "csr_read(340) ", 0x3c },
-	{ "csrrs", 3, 2, "csr_read(340) csr_write(340,3c) ", 0x3c }, /* x2 holds 0: written all the same */
+	{ "csrrs", 3, 2, "csr_read(340) csr_set(340,3c,0) ", 0x3c }, /* x2 holds 0: written all the same */
 	{ "csrrwi", 3, 31, "csr_read(340) csr_write(340,1f) ", 0x3c },
 	{ "csrrwi", 0, 31, "csr_write(340,1f) ", 0 },
 	{ "csrrwi", 3, 0, "csr_read(340) csr_write(340,0) ", 0x3c },
-	{ "csrrsi", 3, 3, "csr_read(340) csr_write(340,3f) ", 0x3c },
+	{ "csrrsi", 3, 3, "csr_read(340) csr_set(340,3c,3) ", 0x3c },
 	{ "csrrsi", 3, 0, "csr_read(340) ", 0x3c },
-	{ "csrrci", 3, 4, "csr_read(340) csr_write(340,38) ", 0x3c },
+	{ "csrrci", 3, 4, "csr_read(340) csr_clear(340,3c,4) ", 0x3c },
 	{ "csrrci", 3, 0, "csr_read(340) ", 0x3c },
 };
 

@@ -10,7 +10,8 @@ Left out, because the manual leaves it open or QEMU 7.2 deviates (kept out by th
   page tables where no memory is           QEMU 7.2: page fault; priv supervisor "Virtual Address Translation Process": access fault
   satp with Sv48, Sv57                     QEMU has them. Bare with other fields not zero: open
   mret, sret from M-mode with MPRV set     QEMU 7.2 leaves MPRV; priv machine "Memory Privilege in mstatus Register": cleared
-  MSIP and SSIP both for M-mode            QEMU 7.2 takes SSIP; priv machine "Machine Interrupt (mip and mie) Registers": MSIP
+  two interrupts for one mode              QEMU 7.2 takes the lower number: SSIP before MSIP or SEIP; priv machine "Machine
+                                           Interrupt (mip and mie) Registers" has another order
   mstatus.MPP = 2, UXL, SXL                QEMU 7.2 keeps what is written; priv machine "mstatus": WARL
   mstatus FS, VS, XS, SD, GVA, MPV         QEMU has VS without V
   bit 0 of mepc, sepc                      QEMU 7.2 keeps it; priv machine "mepc": always zero

@@ -9,6 +9,7 @@ enum { OP_SYSTEM = 0x73, A0 = 10, A2 = 12, A3 = 13, CLINT_MSIP = 0x2000000 };
 
 #define S_IRQS	 0x222UL
 #define IRQS	 0xaaaUL
+#define SEIP	 0x200UL
 #define ALL	 (~0UL)
 #define ADUE	 (1UL << 61)
 #define DELEGATE 0xb1ffUL /* all but ecall from S-mode: it brings the step back */
@@ -24,7 +25,7 @@ static const struct csr {
 	{ 0x302, 1, DELEGATE, 0, 0xb3ff },
 	{ 0x303, 1, S_IRQS, 0, S_IRQS },
 	{ 0x304, 1, IRQS, 0, IRQS },
-	{ 0x344, 1, 0x22, 0, IRQS & ~0x80UL },
+	{ 0x344, 1, 0x222, 0, IRQS & ~0x80UL },
 	{ 0x305, 1, ALL, 0, ALL },
 	{ 0x105, 1, ALL, 0, ALL },
 	{ 0x306, 1, 7, 0, 7 },
@@ -100,6 +101,14 @@ static void tvec_random(void)
 	WRITE_CSR("stvec", PRIV_VECTORS | (priv_random() & 1));
 }
 
+/* SEIP waits alone: with others QEMU 7.2 takes the lower number first. */
+static uint64_t pending_random(void)
+{
+	if (!priv_chance(20))
+		return 0;
+	return priv_chance(30) ? SEIP : priv_random() & 0x22;
+}
+
 /* With both MSIP and SSIP to be taken in M-mode QEMU 7.2 takes the lower number, SSIP; priv machine "Machine Interrupt
  * (mip and mie) Registers": MSIP. So SSIP is delegated then. */
 static void irqs_random(void)
@@ -108,7 +117,7 @@ static void irqs_random(void)
 
 	WRITE_CSR("mideleg", (priv_random() & S_IRQS) | (msip ? 2 : 0));
 	WRITE_CSR("mie", priv_chance(50) ? priv_random() & IRQS : 0);
-	WRITE_CSR("mip", priv_chance(20) ? priv_random() & 0x22 : 0);
+	WRITE_CSR("mip", pending_random());
 	*(volatile uint32_t *)CLINT_MSIP = msip;
 }
 

@@ -120,8 +120,9 @@ static void draw_mode(struct world *w, struct hart *hart)
 	struct guest *g = &hart->g;
 
 	g->csr = (struct guest_csr){
-		.medeleg = draw() % 2 ? ~0UL : draw(), .mideleg = draw(), .mie = draw(), .mip = draw() & 0xaaa
+		.medeleg = draw() % 2 ? ~0UL : draw(), .mideleg = draw(), .mie = draw(), .seip_soft = draw() & MIP_SEIP
 	};
+	csr_set_lines(g, ~0UL, draw() & 0xaaa);
 	g->csr.mcounteren = g->csr.scounteren = draw();
 	g->csr.menvcfg = draw() & MENVCFG_ADUE;
 	g->csr.satp = draw() % 4 ? SATP_SV39 << 60 | draw_gpa() >> 12 : 0;
