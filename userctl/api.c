@@ -56,6 +56,33 @@ int api_irq_line(int vm_fd, uint32_t irq, uint32_t level)
 	return call_struct(vm_fd, LDBT_IRQ_LINE, &line);
 }
 
+int api_irqfd(int vm_fd, int fd, uint32_t irq, uint32_t flags)
+{
+	struct ldbt_irqfd arg = { .fd = fd, .irq = irq, .flags = flags };
+
+	return call_struct(vm_fd, LDBT_IRQFD, &arg);
+}
+
+int api_doorbell(int vm_fd, int fd, uint64_t gpa, uint32_t value, uint32_t flags)
+{
+	struct ldbt_ioeventfd arg = {
+		.gpa = gpa,
+		.datamatch = value,
+		.len_bytes = sizeof(value),
+		.fd = fd,
+		.flags = flags | LDBT_IOEVENTFD_DATAMATCH,
+	};
+
+	return call_struct(vm_fd, LDBT_IOEVENTFD, &arg);
+}
+
+int api_mem_written(int vm_fd, uint64_t gpa, uint64_t len_bytes)
+{
+	struct ldbt_range range = { .gpa = gpa, .len_bytes = len_bytes };
+
+	return call_struct(vm_fd, LDBT_MEM_WRITTEN, &range);
+}
+
 int api_get_stats(int fd, struct ldbt_stats *stats)
 {
 	return call_struct(fd, LDBT_GET_STATS, stats);
@@ -74,6 +101,21 @@ int api_map_run(int vcpu_fd, struct ldbt_run **run)
 void api_unmap_run(struct ldbt_run *run)
 {
 	munmap(run, LDBT_RUN_BYTES);
+}
+
+int api_map_code(int vm_fd, uint64_t ram_bytes, const volatile uint8_t **map)
+{
+	void *at = mmap(NULL, LDBT_CODE_MAP_BYTES(ram_bytes), PROT_READ, MAP_SHARED, vm_fd, 0);
+
+	if (at == MAP_FAILED)
+		return -errno;
+	*map = at;
+	return 0;
+}
+
+void api_unmap_code(const volatile uint8_t *map, uint64_t ram_bytes)
+{
+	munmap((void *)(uintptr_t)map, LDBT_CODE_MAP_BYTES(ram_bytes));
 }
 
 int api_run(int vcpu_fd)

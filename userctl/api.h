@@ -22,10 +22,16 @@ int api_create_vm(int sys_fd, uint32_t guest);
 int api_set_memory(int vm_fd, uint32_t slot, uint64_t gpa, void *at, uint64_t size_bytes);
 int api_create_vcpu(int vm_fd, uint32_t hartid);
 int api_irq_line(int vm_fd, uint32_t irq, uint32_t level);
+int api_irqfd(int vm_fd, int fd, uint32_t irq, uint32_t flags);
+int api_doorbell(int vm_fd, int fd, uint64_t gpa, uint32_t value, uint32_t flags); /* a store of 4 bytes: value */
+int api_mem_written(int vm_fd, uint64_t gpa, uint64_t len_bytes);
 int api_get_stats(int fd, struct ldbt_stats *stats); /* of a VM or a vCPU */
 
 int api_map_run(int vcpu_fd, struct ldbt_run **run);
 void api_unmap_run(struct ldbt_run *run);
+/* Which pages of memory slot 0 may hold translations. */
+int api_map_code(int vm_fd, uint64_t ram_bytes, const volatile uint8_t **map);
+void api_unmap_code(const volatile uint8_t *map, uint64_t ram_bytes);
 int api_run(int vcpu_fd);
 int api_set_reg(int vcpu_fd, uint64_t id, uint64_t value);
 

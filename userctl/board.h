@@ -12,16 +12,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BOARD_RAM_GPA	  0x80000000ULL
-#define BOARD_SYSCON_GPA  0x00100000ULL
-#define BOARD_CLINT_GPA	  0x02000000ULL /* in the module */
-#define BOARD_CLINT_BYTES 0x10000ULL
-#define BOARD_PLIC_GPA	  0x0c000000ULL /* in the module */
-#define BOARD_PLIC_BYTES  0x600000ULL
-#define BOARD_PLIC_LINES  95 /* 1 .. 95 */
-#define BOARD_UART_GPA	  0x10000000ULL
-#define BOARD_UART_IRQ	  10
-#define BOARD_TIMEBASE_HZ 10000000 /* of mtime */
+#define BOARD_RAM_GPA	   0x80000000ULL
+#define BOARD_SYSCON_GPA   0x00100000ULL
+#define BOARD_CLINT_GPA	   0x02000000ULL /* in the module */
+#define BOARD_CLINT_BYTES  0x10000ULL
+#define BOARD_PLIC_GPA	   0x0c000000ULL /* in the module */
+#define BOARD_PLIC_BYTES   0x600000ULL
+#define BOARD_PLIC_LINES   95 /* 1 .. 95 */
+#define BOARD_UART_GPA	   0x10000000ULL
+#define BOARD_UART_IRQ	   10
+#define BOARD_VIRTIO_GPA   0x10001000ULL /* 8 slots */
+#define BOARD_VIRTIO_BYTES 0x1000ULL
+#define BOARD_VIRTIO_IRQ   1	    /* .. 8 */
+#define BOARD_TIMEBASE_HZ  10000000 /* of mtime */
 
 #define BOARD_RAM_BYTES_MIN	(1ULL << 20)
 #define BOARD_RAM_BYTES_DEFAULT (128ULL << 20)

@@ -14,6 +14,7 @@
 #include "loader.h"
 #include "stats.h"
 #include "term.h"
+#include "virtio.h"
 #include "watch.h"
 
 #define TIMEOUT_S_MAX (366ULL * 24 * 3600)
@@ -33,19 +34,24 @@ struct run {
 	struct loop loop;
 };
 
-static const char usage[] =
-	"Usage: ldbtctl run [OPTION]... FILE\n"
-	"Runs FILE, a riscv64 ELF program, in M-mode on a machine like QEMU's virt board.\n\n"
-	"      --mem=N         guest memory in MiB, or with suffix K, M or G (128)\n"
-	"      --dtb=FILE      device tree to give to the guest, in place of the one made for it\n"
-	"      --append=TEXT   bootargs of the device tree\n"
-	"      --timeout=N     end after N seconds, with status 124\n"
-	"      --tohost        the guest ends by writing to its symbol tohost (riscv-tests)\n"
-	"      --stat[=json]   counters on standard error at the end\n"
-	"      --dump-dtb=FILE write the device tree to FILE and run nothing\n"
-	"      --help, --version\n\n"
-	"On a terminal, Ctrl-A x ends the guest and Ctrl-A h lists the other keys.\n"
+static const char usage[] = "Usage: ldbtctl run [OPTION]... FILE\n"
+			    "Runs FILE, a riscv64 ELF program, in M-mode on a machine like QEMU's virt board.\n\n"
+			    "      --mem=N         guest memory in MiB, or with suffix K, M or G (128)\n"
+			    "      --dtb=FILE      device tree to give to the guest, in place of the one made for it\n"
+			    "      --append=TEXT   bootargs of the device tree\n"
+			    "      --timeout=N     end after N seconds, with status 124\n"
+			    "      --tohost        the guest ends by writing to its symbol tohost (riscv-tests)\n"
+			    "      --stat[=json]   counters on standard error at the end\n"
+			    "      --dump-dtb=FILE write the device tree to FILE and run nothing\n"
+			    "      --help, --version\n\n"
+			    "Devices; each takes one of 8 places of virtio:\n";
+
+static const char usage_end[] =
+	"\nOn a terminal, Ctrl-A x ends the guest and Ctrl-A h lists the other keys.\n"
 	"The exit status is the guest's; 124 time is over, 125 not started, 126 the guest cannot go on.\n";
+
+/* Of devices: numbers above all characters, in the order of their models. */
+enum { OPTION_DEVICE = 1000, OPTIONS_MAX = 64 };
 
 static const struct option options[] = {
 	{ "mem", required_argument, NULL, 'm' },      { "dtb", required_argument, NULL, 'd' },
@@ -68,8 +74,21 @@ static int set_stat(struct run_options *opt, const char *format)
 	return 0;
 }
 
+static const struct virtio_model *device_of_option(int c)
+{
+	const struct virtio_model *model = virtio_models();
+
+	for (; model && c > OPTION_DEVICE; c--)
+		model = model->next;
+	return c == OPTION_DEVICE ? model : NULL;
+}
+
 static int set_option(struct run_options *opt, int c)
 {
+	const struct virtio_model *device = device_of_option(c);
+
+	if (device)
+		return virtio_add(device, optarg);
 	switch (c) {
 	case 'm': return ctl_parse_bytes(optarg, "--mem", BOARD_RAM_BYTES_MIN, LDBT_MEMORY_BYTES_MAX, &opt->ram_bytes);
 	case 't': return ctl_parse_number(optarg, "--timeout", 1, TIMEOUT_S_MAX, &opt->timeout_s);
@@ -82,15 +101,43 @@ static int set_option(struct run_options *opt, int c)
 	}
 }
 
+static void print_usage(void)
+{
+	const struct virtio_model *model;
+
+	fputs(usage, stdout);
+	for (model = virtio_models(); model; model = model->next)
+		fputs(model->help, stdout);
+	fputs(usage_end, stdout);
+}
+
+/* The options above and one for each device model, which has its name. */
+static void make_options(struct option all[OPTIONS_MAX])
+{
+	const struct virtio_model *model;
+	uint32_t n = sizeof(options) / sizeof(options[0]) - 1;
+	int number = OPTION_DEVICE;
+
+	memcpy(all, options, n * sizeof(options[0]));
+	for (model = virtio_models(); model && n < OPTIONS_MAX - 1; model = model->next)
+		all[n++] = (struct option){ model->name, required_argument, NULL, number++ };
+	all[n] = (struct option){ 0 };
+}
+
 /* true: run; else the process ends with *status. */
 static bool parse_options(int argc, char **argv, struct run_options *opt, int *status)
 {
+	struct option all[OPTIONS_MAX];
 	int c;
 
+	make_options(all);
 	*status = STATUS_RUN_FAILED;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "", all, NULL)) != -1) {
 		if (c == 'h' || c == 'V') {
-			fputs(c == 'h' ? usage : "ldbtctl " LDBTCTL_VERSION "\n", stdout);
+			if (c == 'h')
+				print_usage();
+			else
+				puts("ldbtctl " LDBTCTL_VERSION);
 			*status = STATUS_OK;
 			return false;
 		}
@@ -192,7 +239,9 @@ static void run_guest(struct run *run)
 			loop_stop(&run->loop, LOOP_FAILED, 0);
 			return;
 		}
+		dev_power_on_all(run->loop.devs, &run->machine.mem);
 		loop_run(&run->loop);
+		dev_power_off_all(run->loop.devs);
 		if (run->opt.stat && loop_verdict(&run->loop).end != LOOP_RESTART)
 			print_stats(run);
 		machine_power_off(&run->machine);
@@ -235,8 +284,6 @@ static int run_machine(struct run *run)
 		dev_reset_all(run->loop.devs); /* before there is input to lose */
 		ret = run_watched(run);
 		dev_destroy_all(run->loop.devs);
-	} else {
-		ctl_error("devices: no memory");
 	}
 	machine_destroy(&run->machine);
 	return ret;

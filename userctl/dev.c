@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "ctl.h"
+
 static struct dev_model *models;
 
 void dev_register(struct dev_model *model)
@@ -22,7 +24,7 @@ const struct dev_model *dev_models(void)
 	return models;
 }
 
-static struct dev *create(const struct dev_model *model, struct dev_host *host)
+static struct dev *allocate(const struct dev_model *model, struct dev_host *host)
 {
 	struct dev *dev = calloc(1, sizeof(*dev));
 
@@ -38,22 +40,30 @@ static struct dev *create(const struct dev_model *model, struct dev_host *host)
 	return dev;
 }
 
+static int create(const struct dev_model *model, struct dev_host *host, struct dev **devs)
+{
+	struct dev *dev = allocate(model, host);
+
+	if (!dev) {
+		ctl_error("%s: no memory", model->name);
+		return -ENOMEM;
+	}
+	dev->next = *devs;
+	*devs = dev;
+	return model->create ? model->create(dev) : 0;
+}
+
 int dev_create_all(struct dev_host *host, struct dev **devs)
 {
 	const struct dev_model *model;
+	int ret = 0;
 
 	*devs = NULL;
-	for (model = models; model; model = model->next) {
-		struct dev *dev = create(model, host);
-
-		if (!dev) {
-			dev_destroy_all(*devs);
-			return -ENOMEM;
-		}
-		dev->next = *devs;
-		*devs = dev;
-	}
-	return 0;
+	for (model = models; model && !ret; model = model->next)
+		ret = create(model, host, devs);
+	if (ret)
+		dev_destroy_all(*devs);
+	return ret;
 }
 
 void dev_destroy_all(struct dev *devs)
@@ -61,10 +71,26 @@ void dev_destroy_all(struct dev *devs)
 	while (devs) {
 		struct dev *next = devs->next;
 
+		if (devs->model->destroy)
+			devs->model->destroy(devs);
 		free(devs->state);
 		free(devs);
 		devs = next;
 	}
+}
+
+void dev_power_on_all(struct dev *devs, const struct gmem *mem)
+{
+	for (; devs; devs = devs->next)
+		if (devs->model->power_on)
+			devs->model->power_on(devs, mem);
+}
+
+void dev_power_off_all(struct dev *devs)
+{
+	for (; devs; devs = devs->next)
+		if (devs->model->power_off)
+			devs->model->power_off(devs);
 }
 
 void dev_reset_all(struct dev *devs)

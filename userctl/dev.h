@@ -5,7 +5,7 @@
  * Owns:    the state of every device, from dev_create_all() to dev_destroy_all().
  * Promise: access() sees offsets within the model's range, 1 to 8 bytes.
  * Locks:   a model that is reached from two threads has its own; a model may call its host with it held.
- * Context: access() and reset() in the vCPU's thread, receive() and room() in the thread that reads the terminal.
+ * Context: access(), reset(), power_on() and power_off() in the vCPU's thread, receive() and room() in the thread that reads the terminal.
  * Errors:  -ENOMEM, -ENXIO (no device there).
  * Next file: dev_uart.c. */
 #ifndef LDBTCTL_DEV_H
@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "gmem.h"
 
 /* Values that end the machine when written to the syscon (QEMU: hw/misc/sifive_test; Linux: syscon-poweroff). */
 #define DEV_SYSCON_PASS	 0x5555
@@ -37,6 +39,11 @@ struct dev_model {
 	int (*describe)(void *fdt);	/* puts its node into /soc; libfdt's error numbers */
 	void (*reset)(struct dev *dev); /* to the state after power on */
 	void (*access)(struct dev *dev, uint64_t off, uint8_t *data, uint32_t len_bytes, bool is_write);
+	/* NULL, all of them, in a model that neither opens files nor touches memory. */
+	int (*create)(struct dev *dev);				   /* opens what options name; says what is wrong */
+	void (*destroy)(struct dev *dev);			   /* also after a create() that failed */
+	void (*power_on)(struct dev *dev, const struct gmem *mem); /* before the guest runs; mem lasts until... */
+	void (*power_off)(struct dev *dev);			   /* ...here: nothing of the device runs any more */
 	/* Of the device the terminal's input goes to; others have NULL. */
 	void (*receive)(struct dev *dev, uint8_t byte);
 	bool (*room)(struct dev *dev); /* may receive() be called? */
@@ -60,8 +67,10 @@ void dev_register(struct dev_model *model);
 
 const struct dev_model *dev_models(void); /* in order of their addresses */
 
-int dev_create_all(struct dev_host *host, struct dev **devs);
+int dev_create_all(struct dev_host *host, struct dev **devs); /* an error is said */
 void dev_destroy_all(struct dev *devs);
+void dev_power_on_all(struct dev *devs, const struct gmem *mem);
+void dev_power_off_all(struct dev *devs);
 void dev_reset_all(struct dev *devs);
 
 struct dev *dev_console(struct dev *devs); /* NULL: none */

@@ -133,6 +133,17 @@ static int create_vcpu(struct machine *m)
 	return ret;
 }
 
+static int map_code(struct machine *m)
+{
+	int ret;
+
+	m->mem = (struct gmem){ .ram = m->ram, .gpa = BOARD_RAM_GPA, .bytes = m->ram_bytes, .vm_fd = m->vm_fd };
+	ret = api_map_code(m->vm_fd, m->ram_bytes, &m->mem.code_map);
+	if (ret)
+		ctl_error("cannot map which pages hold code: %s", strerror(-ret));
+	return ret;
+}
+
 int machine_power_on(struct machine *m)
 {
 	int ret = clear_ram(m);
@@ -143,6 +154,8 @@ int machine_power_on(struct machine *m)
 		ret = set_memory(m);
 	if (!ret)
 		ret = create_vcpu(m);
+	if (!ret)
+		ret = map_code(m);
 	if (ret)
 		machine_power_off(m);
 	return ret;
@@ -152,6 +165,9 @@ void machine_power_off(struct machine *m)
 {
 	if (m->run)
 		api_unmap_run(m->run);
+	if (m->mem.code_map)
+		api_unmap_code(m->mem.code_map, m->ram_bytes);
+	m->mem.code_map = NULL;
 	api_close(m->vcpu_fd);
 	pthread_mutex_lock(&m->vm_lock);
 	api_close(m->vm_fd);

@@ -15,12 +15,14 @@
 #include <stdint.h>
 
 #include "api.h"
+#include "gmem.h"
 
 struct machine {
 	int sys_fd, ram_fd, vm_fd, vcpu_fd; /* -1: none */
 	uint8_t *ram;
 	uint64_t ram_bytes;
 	struct ldbt_run *run;
+	struct gmem mem; /* for devices, while powered on */
 	pthread_mutex_t vm_lock;
 };
 

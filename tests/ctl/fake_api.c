@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fake_api.c: stands in for userctl/api.c, so that everything above the module's calls is tested where no module is.
  * FAKE_GUEST in the environment names what the module and its guest do: see `guests` below. Next file: tests.bats. */
-#include "../../userctl/api.h"
+#include "fake_api.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,6 +15,8 @@
 #define TOHOST	  0x80001000
 
 enum { FD = 1000, LSR_READY = 1, STATUS_WRONG = 77 };
+
+struct fake_calls fake_calls;
 
 static struct ldbt_run run_page;
 static uint8_t *ram;
@@ -212,6 +214,50 @@ int api_irq_line(int vm_fd, uint32_t irq, uint32_t level)
 	(void)irq;
 	(void)level;
 	return 0;
+}
+
+int api_irqfd(int vm_fd, int fd, uint32_t irq, uint32_t flags)
+{
+	(void)vm_fd;
+	if (irq < FAKE_IRQS)
+		fake_calls.irq_fd[irq] = flags & LDBT_IRQFD_DEASSIGN ? -1 : fd;
+	return 0;
+}
+
+int api_doorbell(int vm_fd, int fd, uint64_t gpa, uint32_t value, uint32_t flags)
+{
+	(void)vm_fd;
+	(void)fd;
+	(void)gpa;
+	(void)value;
+	fake_calls.doorbells += flags & LDBT_IOEVENTFD_DEASSIGN ? -1 : 1;
+	return 0;
+}
+
+int api_mem_written(int vm_fd, uint64_t gpa, uint64_t len_bytes)
+{
+	(void)vm_fd;
+	fake_calls.written++;
+	fake_calls.written_gpa = gpa;
+	fake_calls.written_bytes = len_bytes;
+	if (fake_calls.on_written)
+		fake_calls.on_written();
+	return 0;
+}
+
+int api_map_code(int vm_fd, uint64_t ram_bytes, const volatile uint8_t **map)
+{
+	uint8_t *bytes = calloc(1, LDBT_CODE_MAP_BYTES(ram_bytes));
+
+	(void)vm_fd;
+	*map = bytes;
+	return bytes ? 0 : -ENOMEM;
+}
+
+void api_unmap_code(const volatile uint8_t *map, uint64_t ram_bytes)
+{
+	(void)ram_bytes;
+	free((void *)(uintptr_t)map);
 }
 
 int api_get_stats(int fd, struct ldbt_stats *stats)
