@@ -44,7 +44,7 @@ static uint32_t fill_chain(struct virtio_dev *dev, const struct virtq_chain *cha
 			virtio_break(dev, strerror(errno));
 			break;
 		}
-		done += (uint32_t)virtq_write(chain, done, bytes, (size_t)got);
+		done += (uint32_t)iov_copy_to(virtq_writable(chain), done, bytes, (size_t)got);
 	}
 	return done;
 }

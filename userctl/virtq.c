@@ -211,71 +211,12 @@ bool virtq_rest(struct virtq *q)
 
 /* ---- bytes ---- */
 
-struct cursor {
-	const struct iovec *iov, *end;
-	size_t off;
-};
-
-static struct cursor cursor_at(const struct virtq_chain *chain, bool writable, size_t off)
+struct iov_list virtq_readable(const struct virtq_chain *chain)
 {
-	const struct iovec *first = chain->iov + (writable ? chain->nread : 0);
-
-	return (struct cursor){ first, first + (writable ? chain->nwrite : chain->nread), off };
+	return (struct iov_list){ chain->iov, chain->nread };
 }
 
-/* At most `bytes` that lie together; 0: the end. */
-static size_t next_part(struct cursor *c, size_t bytes, uint8_t **at)
+struct iov_list virtq_writable(const struct virtq_chain *chain)
 {
-	size_t part;
-
-	while (c->iov < c->end && c->off >= c->iov->iov_len) {
-		c->off -= c->iov->iov_len;
-		c->iov++;
-	}
-	if (c->iov == c->end)
-		return 0;
-	*at = (uint8_t *)c->iov->iov_base + c->off;
-	part = c->iov->iov_len - c->off < bytes ? c->iov->iov_len - c->off : bytes;
-	c->off += part;
-	return part;
-}
-
-uint32_t virtq_slice(const struct virtq_chain *chain, bool writable, size_t off, size_t bytes, struct iovec *to)
-{
-	struct cursor c = cursor_at(chain, writable, off);
-	uint32_t n = 0;
-	uint8_t *at;
-	size_t part;
-
-	while (bytes && (part = next_part(&c, bytes, &at))) {
-		to[n++] = (struct iovec){ at, part };
-		bytes -= part;
-	}
-	return n;
-}
-
-size_t virtq_read(const struct virtq_chain *chain, size_t off, void *to, size_t bytes)
-{
-	struct cursor c = cursor_at(chain, false, off);
-	size_t done = 0, part;
-	uint8_t *at;
-
-	while (done < bytes && (part = next_part(&c, bytes - done, &at))) {
-		memcpy((uint8_t *)to + done, at, part);
-		done += part;
-	}
-	return done;
-}
-
-size_t virtq_write(const struct virtq_chain *chain, size_t off, const void *from, size_t bytes)
-{
-	struct cursor c = cursor_at(chain, true, off);
-	size_t done = 0, part;
-	uint8_t *at;
-
-	while (done < bytes && (part = next_part(&c, bytes - done, &at))) {
-		memcpy(at, (const uint8_t *)from + done, part);
-		done += part;
-	}
-	return done;
+	return (struct iov_list){ chain->iov + chain->nread, chain->nwrite };
 }

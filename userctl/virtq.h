@@ -12,11 +12,11 @@
 #define LDBTCTL_VIRTQ_H
 
 #include <stdbool.h>
-#include <sys/uio.h>
 
 #include "gmem.h"
+#include "iov.h"
 
-enum { VIRTQ_SIZE_MAX = 1024, VIRTQ_IOV_MAX = 1024 };
+enum { VIRTQ_SIZE_MAX = 1024, VIRTQ_IOV_MAX = IOV_LIST_MAX };
 
 struct virtq_desc {
 	uint64_t gpa;
@@ -72,11 +72,7 @@ bool virtq_wants_interrupt(struct virtq *q);
 void virtq_work(struct virtq *q);
 bool virtq_rest(struct virtq *q);
 
-/* Copies from the readable, or to the writable bytes of a chain from offset off on; returns how many there were. */
-size_t virtq_read(const struct virtq_chain *chain, size_t off, void *to, size_t bytes);
-size_t virtq_write(const struct virtq_chain *chain, size_t off, const void *from, size_t bytes);
-
-/* The readable or writable bytes [off, off + bytes) as a list in `to`; returns its entries. */
-uint32_t virtq_slice(const struct virtq_chain *chain, bool writable, size_t off, size_t bytes, struct iovec *to);
+struct iov_list virtq_readable(const struct virtq_chain *chain);
+struct iov_list virtq_writable(const struct virtq_chain *chain);
 
 #endif
