@@ -92,7 +92,7 @@ static u32 home_of_r11(void)
 	return i;
 }
 
-static struct hart *make_hart(struct world *w)
+struct hart *seal_make_hart(struct world *w)
 {
 	u8 *state = space_state(w->space);
 	struct hart *hart = space_hart(w->space);
@@ -182,7 +182,7 @@ static bool try_access(struct world *w)
 
 void seal_try_doors(struct world *w, u32 rounds, u64 first_seed)
 {
-	struct hart *hart = make_hart(w);
+	struct hart *hart = seal_make_hart(w);
 	u32 i, served;
 	bool is_good = true;
 

@@ -64,8 +64,12 @@ void seal_try_shadow(struct world *w);
 void seal_try_model(struct world *w, u64 seed, u32 steps);
 /* So many exits with junk from this seed. */
 void seal_try_doors(struct world *w, u32 rounds, u64 first_seed);
+/* The fields of the hart that the monitor needs. */
+struct hart *seal_make_hart(struct world *w);
 void seal_try_storm(struct world *w, u32 seconds);
 void seal_try_migration(struct world *w);
+/* Stays without end, for strike.py. */
+void seal_probe(struct world *w);
 /* What entering and leaving cost goes to the log. */
 void seal_measure(struct world *w, u32 rounds);
 
