@@ -107,7 +107,8 @@ static int doctor_main(int argc, char **argv)
 		ctl_error("expected no argument, found '%s'; try 'ldbtctl doctor --help'", argv[optind]);
 		return STATUS_USAGE;
 	}
-	bad = run_checks(&host, doctor_cpu_checks) + run_checks(&host, doctor_module_checks);
+	bad = run_checks(&host, doctor_cpu_checks) + run_checks(&host, doctor_bug_checks) +
+	      run_checks(&host, doctor_module_checks);
 	if (bad)
 		printf("This host cannot run ldbt yet: %d of the above say no.\n", bad);
 	else

@@ -34,6 +34,7 @@ struct doctor_check {
 
 /* NULL-terminated by name */
 extern const struct doctor_check doctor_cpu_checks[];
+extern const struct doctor_check doctor_bug_checks[];
 extern const struct doctor_check doctor_module_checks[];
 
 void doctor_found(struct doctor_report *report, enum doctor_result result, const char *format, ...)

@@ -172,65 +172,8 @@ static void check_tsc(const struct doctor_host *host, struct doctor_report *repo
 			     source[0] ? source : "unknown");
 }
 
-/* ---- vulnerabilities ---- */
-
-/* Those whose mitigations Linux does where it enters or leaves user space, a way the sealed world does not take. */
-static const char *const boundary_bugs[] = {
-	"gather_data_sampling",
-	"indirect_target_selection",
-	"itlb_multihit",
-	"l1tf",
-	"mds",
-	"meltdown",
-	"mmio_stale_data",
-	"reg_file_data_sampling",
-	"retbleed",
-	"spec_rstack_overflow",
-	"spectre_v2",
-	"srbds",
-	"tsa",
-	"tsx_async_abort",
-	"vmscape",
-};
-
-static bool is_affected(const struct doctor_host *host, const char *bug)
-{
-	char path[PATH_BYTES], state[256];
-
-	doctor_path(host, path, sizeof(path), "/sys/devices/system/cpu/vulnerabilities/%s", bug);
-	return doctor_read_line(path, state, sizeof(state)) && strncmp(state, "Not affected", strlen("Not affected"));
-}
-
-static void check_bugs(const struct doctor_host *host, struct doctor_report *report)
-{
-	char list[DOCTOR_TEXT_BYTES / 2] = "";
-	size_t len = 0;
-	unsigned int i;
-
-	for (i = 0; i < sizeof(boundary_bugs) / sizeof(boundary_bugs[0]); i++)
-		if (is_affected(host, boundary_bugs[i]) && len < sizeof(list))
-			len += (size_t)snprintf(list + len, sizeof(list) - len, " %s", boundary_bugs[i]);
-	if (!len) {
-		doctor_found(report, DOCTOR_OK, "this processor needs no care where guests enter and leave");
-		return;
-	}
-	doctor_found(report, DOCTOR_WARN, "guests may spy on this host by:%s", list);
-	doctor_advise(report,
-		      "run only guests that you trust: what Linux does against these where it enters and leaves user "
-		      "space is not done for the sealed world");
-}
-
 const struct doctor_check doctor_cpu_checks[] = {
-	{ "processor", check_cpu },
-	{ "FRED", check_fred },
-	{ "Xen", check_xen },
-	{ "SEV-ES", check_sev },
-	{ "TDX", check_tdx },
-	{ "paging", check_la57 },
-	{ "PCID", check_pcid },
-	{ "PKU", check_pku },
-	{ "FSGSBASE", check_fsgsbase },
-	{ "TSC", check_tsc },
-	{ "vulnerabilities", check_bugs },
-	{ NULL, NULL },
+	{ "processor", check_cpu },	{ "FRED", check_fred },	  { "Xen", check_xen },	  { "SEV-ES", check_sev },
+	{ "TDX", check_tdx },		{ "paging", check_la57 }, { "PCID", check_pcid }, { "PKU", check_pku },
+	{ "FSGSBASE", check_fsgsbase }, { "TSC", check_tsc },	  { NULL, NULL },
 };

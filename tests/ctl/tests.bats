@@ -387,5 +387,28 @@ says() {	# result, check, text
 	says ok vulnerabilities ""
 	echo "Mitigation: Clear CPU buffers" >"$root/sys/devices/system/cpu/vulnerabilities/mds"; doctor 7.2.13
 	says ok kernel ""
-	says warn vulnerabilities "mds"
+	says warn vulnerabilities "unless the module stands against: mds"
+}
+
+@test "doctor: what the module stands against, and what it leaves open" {
+	host
+	local bugs=$root/sys/devices/system/cpu/vulnerabilities
+	mkdir -p "$root/sys/module/ldbt/parameters"
+	echo "return-stack verw" >"$root/sys/module/ldbt/parameters/mitigations"
+	echo "Mitigation: Clear CPU buffers; SMT vulnerable" >"$bugs/mds"
+	echo "Mitigation: PTI" >"$bugs/meltdown"
+	echo "Mitigation: Retpolines" >"$bugs/spectre_v2"; doctor
+	says ok vulnerabilities "stands against: mds meltdown spectre_v2"
+	echo "Mitigation: IBPB before exit to userspace" >"$bugs/vmscape"
+	echo "Mitigation: IBRS" >"$bugs/retbleed"; doctor
+	says warn vulnerabilities "by: retbleed vmscape; the module stands against: mds meltdown spectre_v2"
+	[[ "$output" == *"run only guests that you trust"* ]]
+	echo "return-stack ibrs verw-guest" >"$root/sys/module/ldbt/parameters/mitigations"
+	rm "$bugs/vmscape"; doctor
+	says ok vulnerabilities "stands against: mds meltdown retbleed spectre_v2"
+	echo "Vulnerable: Clear CPU buffers attempted, no microcode" >"$bugs/mds"; doctor
+	says warn vulnerabilities "by: mds; the module"
+	echo none >"$root/sys/module/ldbt/parameters/mitigations"
+	echo "Mitigation: Clear CPU buffers" >"$bugs/mds"; doctor
+	says warn vulnerabilities "by: mds retbleed spectre_v2; the module stands against: meltdown"
 }

@@ -114,8 +114,10 @@ static bool serves(struct world *w, struct hart *hart)
 		hart->g.home->pc_page = s->from & -4096UL;
 		f->reg[ABI_RSI] = s->exit << 16 | (s->from & 4095);
 		f->reg[ABI_RDI] = s->insn;
-		is_good = seal_check(w, seal_run(w, SEAL_DOOR) == SPACE_EXIT && f->reg[ABI_RAX] == SEAL_WORD &&
-						hart->g.priv == s->priv_after, s->what);
+		is_good = seal_check(w,
+				     seal_run(w, SEAL_DOOR) == SPACE_EXIT && f->reg[ABI_RAX] == SEAL_WORD &&
+					     hart->g.priv == s->priv_after,
+				     s->what);
 	}
 	return is_good;
 }
@@ -134,8 +136,7 @@ void seal_probe(struct world *w)
 	pr_info("seal: probe: gate %llx stop %llx\n", boundary_gate(gate_text), (u64)&probe_stop);
 	while (is_good && !READ_ONCE(probe_stop) && !fatal_signal_pending(current)) {
 		is_good = seal_check(w, keeps_registers(w, rounds), "registers of a stay") &&
-			  seal_check(w, fills_page(w), "a page fill") &&
-			  serves(w, hart);
+			  seal_check(w, fills_page(w), "a page fill") && serves(w, hart);
 		rounds++;
 		cond_resched();
 	}
