@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # ldbtctl, and the same under ASan and UBSan for the tests.
 CTL_NAMES := api board cmd_doctor cmd_run cmd_stat ctl dev dev_syscon dev_uart elf_file ldbtctl loader loop machine stats \
-	term watch doctor_bugs doctor_cpu doctor_module disk gmem iov virtq virtio virtio_run virtio_mmio dev_virtio_blk \
-	dev_virtio_rng
+	term watch doctor_bugs doctor_cpu doctor_module
+# virtio and its devices
+CTL_NAMES += gmem iov virtq virtio virtio_run virtio_mmio dev_virtio_rng
+CTL_NAMES += dev_virtio_blk disk
+CTL_NAMES += dev_virtio_net net_user net_tap
 CTL_OBJS := $(CTL_NAMES:%=$(O)/userctl/%.o)
 CTL_SAN_OBJS := $(CTL_NAMES:%=$(O)/userctl/san/%.o)
-CTL_LIBS := -lfdt -lcjson -lpthread
+CTL_LIBS := -lslirp -lfdt -lcjson -lpthread
 CTL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN)
 CTL_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 

@@ -222,14 +222,15 @@ int virtio_start(struct virtio_dev *dev, const struct gmem *mem)
 	drain_fd(dev->stop_fd);
 	if (dev->model->start)
 		dev->model->start(dev);
+	dev->is_running = true;
 	ret = create_thread(dev);
 	if (ret) {
+		dev->is_running = false;
 		virtio_break(dev, "no thread for it");
 		if (dev->model->stop)
 			dev->model->stop(dev);
 		return ret;
 	}
-	dev->is_running = true;
 	for (i = 0; i < dev->model->nqueues; i++)
 		virtio_kick(dev, i); /* chains may have come first */
 	return 0;

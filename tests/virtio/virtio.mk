@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Devices of ldbtctl over a small driver in user space, under ASan and UBSan; fuzzers with a bounded count.
-VIRTIO_UNITS := unit_queue unit_blk
+VIRTIO_UNITS := unit_queue unit_blk unit_net
 VIRTIO_PARTS = $(O)/tests/virtio/driver.o $(O)/tests/ctl/fake_api.o $(CTL_PARTS)
 
 $(O)/tests/virtio/%.o: tests/virtio/%.c
