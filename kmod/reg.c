@@ -6,7 +6,7 @@
 #include "vcpu.h"
 #include "vm.h"
 
-enum { GROUP_MASK = 0x00ffffff, TIMER_FREQUENCY = 0, TIMER_TIME = 1, CORE_PC = 0, CORE_MODE = 32 };
+enum { GROUP_MASK = 0x00ffffff, TIMER_FREQUENCY = 0, TIMER_TIME = 1, CORE_PC = 0, CORE_MODE = 32, FP_FCSR = 32 };
 
 /* struct kvm_riscv_csr, in its order. */
 static const u16 kvm_csr[] = {
@@ -87,6 +87,36 @@ static int timer_set(struct vcpu *v, u32 number, u64 value)
 	}
 }
 
+/* The numbers of struct __riscv_d_ext_state; csr_set() would make FS dirty. */
+static int fp_get(struct vcpu *v, u32 number, u64 *value)
+{
+	if (number >= ARRAY_SIZE(v->g->home->f))
+		return -ENOENT;
+	*value = v->g->home->f[number];
+	return 0;
+}
+
+static int fp_set(struct vcpu *v, u32 number, u64 value)
+{
+	if (number >= ARRAY_SIZE(v->g->home->f))
+		return -ENOENT;
+	v->g->home->f[number] = value;
+	return 0;
+}
+
+static int fcsr_get(struct vcpu *v, u32 number, u64 *value)
+{
+	return number == FP_FCSR ? csr_get(v->g, CSR_FCSR, value) : -ENOENT;
+}
+
+static int fcsr_set(struct vcpu *v, u32 number, u64 value)
+{
+	if (number != FP_FCSR)
+		return -ENOENT;
+	csr_put_fcsr(v->g, value);
+	return 0;
+}
+
 static const struct {
 	u64 base;
 	int (*get)(struct vcpu *v, u32 number, u64 *value);
@@ -95,6 +125,8 @@ static const struct {
 	{ LDBT_REG_CORE, core_get, core_set },
 	{ LDBT_REG_CSR, csr_group_get, csr_group_set },
 	{ LDBT_REG_TIMER, timer_get, timer_set },
+	{ LDBT_REG_FP_D, fp_get, fp_set },
+	{ LDBT_REG_FP_FCSR & ~(u64)GROUP_MASK, fcsr_get, fcsr_set },
 	{ LDBT_REG_CSR_NUMBER, csr_number_get, csr_number_set },
 };
 

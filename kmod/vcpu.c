@@ -50,13 +50,17 @@ static long call_one_reg(struct vcpu *v, unsigned long arg, bool is_set)
 {
 	struct ldbt_one_reg reg;
 	void __user *at;
-	u64 value = 0;
+	u64 value = 0; /* little endian: a short one is its lower part */
+	u32 len_bytes;
 	long err;
 
 	if (copy_from_user(&reg, (void __user *)arg, sizeof(reg)))
 		return -EFAULT;
 	at = u64_to_user_ptr(reg.x_hva);
-	if (is_set && copy_from_user(&value, at, sizeof(value)))
+	len_bytes = LDBT_REG_BYTES(reg.id);
+	if (len_bytes > sizeof(value))
+		return -ENOENT;
+	if (is_set && copy_from_user(&value, at, len_bytes))
 		return -EFAULT;
 	if (!mutex_trylock(&v->lock))
 		return -EBUSY;
@@ -65,7 +69,7 @@ static long call_one_reg(struct vcpu *v, unsigned long arg, bool is_set)
 	else
 		err = reg_get(v, reg.id, &value);
 	mutex_unlock(&v->lock);
-	if (!err && !is_set && copy_to_user(at, &value, sizeof(value)))
+	if (!err && !is_set && copy_to_user(at, &value, len_bytes))
 		return -EFAULT;
 	return err;
 }
@@ -178,6 +182,7 @@ static int make_state(struct vcpu *v)
 	make_hart(v);
 	v->g->ops = &access_ops;
 	v->g->opaque = v;
+	v->g->isa = GUEST_ISA_FD;
 	csr_reset(v->g, v->hartid);
 	return 0;
 }

@@ -438,6 +438,12 @@ enum step effect_csr_clear(struct guest *g, u64 number, u64 was, u64 bits)
 
 /* ---- the host room's side ---- */
 
+void csr_put_fcsr(struct guest *g, u64 value)
+{
+	g->home->fflags = value & FFLAGS_MASK;
+	g->home->frm = value >> FCSR_FRM_SHIFT & FRM_MASK;
+}
+
 void csr_reset(struct guest *g, u64 hartid)
 {
 	g->csr = (struct guest_csr){ .mstatus = MSTATUS_UXL_64 | MSTATUS_SXL_64, .mhartid = hartid };

@@ -159,6 +159,9 @@ static inline bool csr_needs_ops(u32 number)
 	return number >> 8 == CSR_CYCLE >> 8 || number >> 8 == CSR_MCYCLE >> 8 || number == CSR_MCOUNTINHIBIT;
 }
 
+/* fcsr as a whole; FS stays as it is. */
+void csr_put_fcsr(struct guest *g, u64 value);
+
 /* State after reset: M-mode, interrupts off, no translation; pc is the caller's. */
 void csr_reset(struct guest *g, u64 hartid);
 

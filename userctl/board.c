@@ -27,7 +27,7 @@ enum {
 #define TREE_GPA_MAX (3ULL << 30)
 
 /* What the module runs today; mmu-type is the largest that satp accepts. */
-#define CPU_ISA "rv64imac_zicsr_zifencei"
+#define CPU_ISA "rv64imafdc_zicsr_zifencei"
 #define CPU_MMU "riscv,sv39"
 
 /* libfdt has one error per call; the first of a node's many is enough. */

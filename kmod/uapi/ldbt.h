@@ -210,8 +210,10 @@ struct ldbt_run {
 };
 
 /* LDBT_GET_ONE_REG, LDBT_SET_ONE_REG: one register, numbered as KVM's RISC-V ABI does where it has a number
- * (Documentation/virt/kvm/api.rst, "RISC-V registers": 0x8030 0000 020? ....: core; 0x...03: csr; 0x...04: timer).
- * On: vCPU fd.  Takes: struct ldbt_one_reg (in; the value lies at x_hva, 8 bytes).  Returns 0.
+ * (Documentation/virt/kvm/api.rst, "RISC-V registers": 0x8030 0000 020? ....: core; 0x...03: csr; 0x...04: timer;
+ * 0x...06: f registers).
+ * On: vCPU fd.  Takes: struct ldbt_one_reg (in; the value lies at x_hva, of the size that id says: 8 bytes but for
+ * LDBT_REG_FP_FCSR).  Returns 0.
  * ENOENT: no such register.  EINVAL: the value is not legal for it.  EBUSY: the vCPU is running. */
 #define LDBT_GET_ONE_REG _IOW(LDBT_IOC, 0x41, struct ldbt_one_reg)
 #define LDBT_SET_ONE_REG _IOW(LDBT_IOC, 0x42, struct ldbt_one_reg)
@@ -221,10 +223,14 @@ struct ldbt_one_reg {
 	__u64 x_hva;
 };
 
-#define LDBT_REG_RISCV64 0x8030000000000000ULL /* KVM_REG_RISCV | KVM_REG_SIZE_U64 */
-#define LDBT_REG_CORE	 (LDBT_REG_RISCV64 | 0x02000000ULL)
-#define LDBT_REG_CSR	 (LDBT_REG_RISCV64 | 0x03000000ULL)
-#define LDBT_REG_TIMER	 (LDBT_REG_RISCV64 | 0x04000000ULL)
+#define LDBT_REG_RISCV64   0x8030000000000000ULL /* KVM_REG_RISCV | KVM_REG_SIZE_U64 */
+#define LDBT_REG_BYTES(id) (1U << ((id) >> 52 & 15))
+#define LDBT_REG_CORE	   (LDBT_REG_RISCV64 | 0x02000000ULL)
+#define LDBT_REG_CSR	   (LDBT_REG_RISCV64 | 0x03000000ULL)
+#define LDBT_REG_TIMER	   (LDBT_REG_RISCV64 | 0x04000000ULL)
+/* D: 0..31 = f0..f31, a single value boxed; fcsr has 4 bytes. Setting them leaves sstatus.FS as it is. */
+#define LDBT_REG_FP_D	 (LDBT_REG_RISCV64 | 0x06000000ULL)
+#define LDBT_REG_FP_FCSR 0x8020000006000020ULL /* KVM_REG_RISCV | KVM_REG_SIZE_U32 | KVM_REG_RISCV_FP_D | 32 */
 /* Ours: any CSR by its 12-bit number, with machine-mode ones. Values as csrr and csrw in M-mode have them: mip.SEIP reads as
  * the OR of its line and its bit, and what is set is the bit. */
 #define LDBT_REG_CSR_NUMBER (LDBT_REG_RISCV64 | 0x0f000000ULL)

@@ -47,6 +47,34 @@ static void test_registers(struct machine *m)
 	check_errno("GET_ONE_REG EFAULT argument", ioctl(m->vcpu, LDBT_GET_ONE_REG, NULL), EFAULT);
 }
 
+static void test_fp_registers(struct machine *m)
+{
+	uint32_t fcsr[2] = { 0xe5, 0x12345678 }; /* 4 bytes are read and written */
+	uint64_t i, wrong = 0, sstatus = reg_get(m, LDBT_REG_CSR_NUMBER + 0x100);
+	struct ldbt_one_reg reg = { .id = LDBT_REG_FP_FCSR, .x_hva = (uint64_t)(uintptr_t)fcsr };
+
+	check("GET_ONE_REG misa has F and D", reg_get(m, LDBT_REG_CSR_NUMBER + 0x301) == 0x800000000014112d, "not so");
+	for (i = 0; i < 32; i++)
+		wrong += reg_set(m, LDBT_REG_FP_D + i, ~i * 0x0101010101010101) != 0;
+	for (i = 0; i < 32; i++)
+		wrong += reg_get(m, LDBT_REG_FP_D + i) != ~i * 0x0101010101010101;
+	check("SET_ONE_REG f and back", !wrong, "%lu wrong", (unsigned long)wrong);
+	check("SET_ONE_REG fcsr", !ioctl(m->vcpu, LDBT_SET_ONE_REG, &reg), "%s", strerror(errno));
+	fcsr[0] = 0;
+	check("GET_ONE_REG fcsr", !ioctl(m->vcpu, LDBT_GET_ONE_REG, &reg) && fcsr[0] == 0xe5 && fcsr[1] == 0x12345678,
+	      "%#x %#x", fcsr[0], fcsr[1]);
+	check("GET_ONE_REG frm by number", reg_get(m, LDBT_REG_CSR_NUMBER + 2) == 7, "differs");
+	check("SET_ONE_REG f leaves FS", reg_get(m, LDBT_REG_CSR_NUMBER + 0x100) == sstatus, "%#lx",
+	      (unsigned long)sstatus);
+	reg.id = LDBT_REG_FP_D + 32;
+	check_errno("GET_ONE_REG ENOENT f", ioctl(m->vcpu, LDBT_GET_ONE_REG, &reg), ENOENT);
+	check_errno("SET_ONE_REG ENOENT f", ioctl(m->vcpu, LDBT_SET_ONE_REG, &reg), ENOENT);
+	reg.id = LDBT_REG_FP_FCSR - 1;
+	check_errno("GET_ONE_REG ENOENT size", ioctl(m->vcpu, LDBT_GET_ONE_REG, &reg), ENOENT);
+	reg.id = 0x8040000006000000; /* 16 bytes */
+	check_errno("SET_ONE_REG ENOENT size", ioctl(m->vcpu, LDBT_SET_ONE_REG, &reg), ENOENT);
+}
+
 static void test_run_page(struct machine *m)
 {
 	void *page;
@@ -123,6 +151,7 @@ void test_vcpu(void)
 	check_errno("vCPU ENOTTY call of a VM", ioctl(m.vcpu, LDBT_CREATE_VCPU, 0), ENOTTY);
 	check_errno("vCPU ENOTTY call of the system", ioctl(m.vcpu, LDBT_CREATE_VM, LDBT_GUEST_RISCV64), ENOTTY);
 	test_registers(&m);
+	test_fp_registers(&m);
 	reg_set(&m, LDBT_REG_CORE_PC, RAM_GPA);
 	test_run_page(&m);
 	test_ends_of_run(&m);

@@ -140,7 +140,7 @@ damaged() {	# name, offset, bytes as printf takes them: a copy of hello.elf
 	[ "$(get "$BATS_TEST_TMPDIR/dtb" /chosen bootargs)" = "console=ttyS0 quiet" ]
 	[ "$(get "$BATS_TEST_TMPDIR/dtb" /chosen stdout-path)" = /soc/serial@10000000 ]
 	[ "$(get "$BATS_TEST_TMPDIR/dtb" /cpus/cpu@0 mmu-type)" = riscv,sv39 ]
-	[[ "$(get "$BATS_TEST_TMPDIR/dtb" /cpus/cpu@0 riscv,isa)" == rv64ima* ]]
+	[[ "$(get "$BATS_TEST_TMPDIR/dtb" /cpus/cpu@0 riscv,isa)" == rv64imafdc_* ]]
 	[ "$(get -t x "$BATS_TEST_TMPDIR/dtb" /soc/clint@2000000 reg)" = "0 2000000 0 10000" ]
 	[ "$(get -t x "$BATS_TEST_TMPDIR/dtb" /soc/serial@10000000 reg)" = "0 10000000 0 100" ]
 	[ "$(get "$BATS_TEST_TMPDIR/dtb" /soc/serial@10000000 compatible)" = ns16550a ]

@@ -4,7 +4,8 @@
 #   make check-diff                every instruction, and about 300,000 random ones; other ones by DIFF_SEED=n
 #   make check-diff-full           every instruction, and 10 million random ones
 #   make check-module-diff         a part of these images and of ../priv's in the module, in the test machine [KERNEL=K];
-#                                  all by MODULE_DIFF_STRIDE=1 MODULE_DIFF_INSNS=300000 MODULE_PRIV_CASES=12800 (long)
+#                                  all by MODULE_DIFF_STRIDE=1 MODULE_DIFF_INSNS=300000 MODULE_PRIV_CASES=12800
+#                                  MODULE_FP_COUNT=100000 MODULE_FP_STRIDE=1 (long)
 include tests/guests/guests.mk
 
 DIFF := tests/diff
@@ -47,14 +48,18 @@ check-diff-full: $(O)/diff/diffgen $(O)/diff/rt.elf $(LDBT_BARE)
 MODULE_DIFF_STRIDE ?= 12
 MODULE_DIFF_INSNS ?= 100000
 MODULE_PRIV_CASES ?= 320
+MODULE_FP_COUNT ?= 40
+MODULE_FP_STRIDE ?= 97
 MODULE_DIFF_TIMEOUT ?= 7200
 
 CHECKS += check-module-diff
 .PHONY: check-module-diff
-check-module-diff: setup-vm $(O)/diff/diffgen $(O)/diff/rt.elf $(O)/tests/priv/priv.elf $(LDBT_BARE) $(O)/ldbtctl
+check-module-diff: setup-vm $(O)/diff/diffgen $(O)/diff/rt.elf $(O)/tests/priv/priv.elf $(O)/tests/fp/fp.elf $(O)/tests/fp/fp_state.elf \
+	$(LDBT_BARE) $(O)/ldbtctl
 	@$(MAKE) --no-print-directory module-source
 	O=$(O) tests/vm/build-module --kernel $(or $(KERNEL),6.1) >$(O)/diff/module-build.log
 	O=$(O) $(PYTHON3) -B $(DIFF)/module.py --gen $(O)/diff/diffgen --rt $(O)/diff/rt.elf --priv $(O)/tests/priv/priv.elf \
+		--fp $(O)/tests/fp/fp.elf --fp-state $(O)/tests/fp/fp_state.elf --fp-count $(MODULE_FP_COUNT) --fp-stride $(MODULE_FP_STRIDE) \
 		--work $(O)/diff/module --qemu $(QEMU_RISCV) --bare $(LDBT_BARE) --vm tests/vm/run --kernel $(or $(KERNEL),6.1) \
 		--seed $(DIFF_SEED) --stride $(MODULE_DIFF_STRIDE) --insns $(MODULE_DIFF_INSNS) --cases $(MODULE_PRIV_CASES) \
 		--timeout $(MODULE_DIFF_TIMEOUT)

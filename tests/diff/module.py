@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The instruction, random and privileged tests inside the module: runs their images by `ldbtctl run` in the test machine. Each
+"""The instruction, random, floating-point and privileged tests inside the module: runs their images by `ldbtctl run` in the test machine. Each
 must print what ldbt-bare and QEMU print (diff.py, ../priv/priv.py say what is compared and what is left out).
 Counted are groups of blocks or cases, 64 each. Of an image that differs the first group that does is run again with
 everything printed, and what differs first is shown."""
@@ -10,8 +10,10 @@ import shutil
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "priv"))
+for room in ("fp", "priv"):
+    sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", room))
 import diff    # noqa: E402
+import fp    # noqa: E402
 import priv    # noqa: E402
 
 RANDOM_IMAGE = 100000    # instructions of one image
@@ -26,11 +28,12 @@ rmmod ldbt && echo "end of images"
 
 
 class Image:
-    """name; make(path, dumped group or None) writes the file."""
+    """name; make(path, dumped group or None) writes the file. Each line of what an image without groups prints is one."""
 
-    def __init__(self, name, make):
+    def __init__(self, name, make, is_grouped=True):
         self.name = name
         self.make = make
+        self.is_grouped = is_grouped
 
 
 def generated(args, name, options, stride):
@@ -53,11 +56,18 @@ def privileged(args):
     return Image("priv", make)
 
 
+def fp_sweep(args):
+    def make(path, _group=None):
+        fp.configure(args.fp, path, (args.seed, args.fp_count, fp.TRIPLES_CHECK, args.fp_stride))
+    return Image("fp", make, False)
+
+
 def all_images(args):
     images = [generated(args, "each", ["--mode", "each", "--seed", str(args.seed)], args.stride)]
     for n in range((args.insns + RANDOM_IMAGE - 1) // RANDOM_IMAGE):
         size = min(RANDOM_IMAGE, args.insns - n * RANDOM_IMAGE)
         images.append(generated(args, f"random{n}", ["--mode", "random", "--seed", str(args.seed + n), "--insns", str(size)], 1))
+    images += [fp_sweep(args), Image("fp_state", lambda path, _group=None: shutil.copy(args.fp_state, path), False)]
     return images + ([privileged(args)] if args.cases else [])
 
 
@@ -141,26 +151,30 @@ def compare(args, image, texts, found):
     if any(text != wanted for text in texts):
         print(f"module-diff: {image.name}: ldbt-bare and QEMU differ: see make check-diff, check-priv")
         return 0, 1
-    groups = [line for line in wanted if group_of(line) is not None]
+    groups = [line for line in wanted if not image.is_grouped or group_of(line) is not None]
     if found == wanted and groups:
         return len(groups), 0
     bad = [line for line in groups if line not in found]
     print(f"module-diff: {image.name}: {len(bad)} of {len(groups)} groups differ; {len(found)} lines, expected {len(wanted)}")
     for line in found[len(wanted) - 1:][-SHOWN_MAX:] if len(found) != len(wanted) else []:
         print(f"    {line}"[:200])
-    if bad:
+    if bad and image.is_grouped:
         examine(args, image, bad[0])
+    for line in [] if image.is_grouped else bad[:SHOWN_MAX]:
+        print(f"    expected {line}"[:200])
     return len(groups) - len(bad), max(1, len(bad))
 
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("gen", "rt", "priv", "work", "qemu", "bare", "vm", "kernel"):
-        ap.add_argument("--" + name, required=True)
+    for name in ("gen", "rt", "priv", "fp", "fp_state", "work", "qemu", "bare", "vm", "kernel"):
+        ap.add_argument("--" + name.replace("_", "-"), required=True)
     ap.add_argument("--seed", type=int, required=True)
     ap.add_argument("--stride", type=int, required=True, help="of the systematic groups every so many one is run")
     ap.add_argument("--insns", type=int, required=True, help="random instructions in all")
     ap.add_argument("--cases", type=int, required=True, help="of the privileged test")
+    ap.add_argument("--fp-count", type=int, required=True, help="random cases of each instruction of F and D")
+    ap.add_argument("--fp-stride", type=int, required=True, help="of their special cases every so many one is run")
     ap.add_argument("--timeout", type=int, required=True, help="of the test machine, in seconds")
     args = ap.parse_args()
     print(f"module-diff: seed {args.seed}, kernel {args.kernel}, {args.insns} random instructions, one of {args.stride} systematic "

@@ -19,6 +19,17 @@ TRIPLES_CHECK = 12
 EXAMINED_MAX = 3
 
 
+def configure(elf, out, plan, op=ALL_OPS, cases=0):
+    """plan: seed, count, triples, stride, as in fp_ops.h."""
+    with open(elf, "rb") as f:
+        data = bytearray(f.read())
+    at = data.find(MAGIC)
+    assert at >= 0 and data.find(MAGIC, at + 1) < 0
+    struct.pack_into("<QQQQQQ", data, at + 8, *plan, op, cases)
+    with open(out, "wb") as f:
+        f.write(data)
+
+
 class Runner:
     def __init__(self, name, command):
         self.name, self.command = name, command
@@ -33,16 +44,10 @@ class Runner:
         return lines + ([f"exit status {done.returncode}"] if done.returncode else [])
 
     def sweep(self, plan, op=ALL_OPS, cases=0):
-        """plan: seed, count, triples."""
+        """plan: see configure()."""
         if self.name == "native":
             return self.run([str(n) for n in plan] + ([str(op), str(cases)] if op != ALL_OPS else []))
-        with open(self.elf, "rb") as f:
-            data = bytearray(f.read())
-        at = data.find(MAGIC)
-        assert at >= 0 and data.find(MAGIC, at + 1) < 0
-        struct.pack_into("<QQQQQ", data, at + 8, *plan, op, cases)
-        with open(self.elf + ".image", "wb") as f:
-            f.write(data)
+        configure(self.elf, self.elf + ".image", plan, op, cases)
         return self.run([self.elf + ".image"])
 
 
@@ -71,14 +76,14 @@ def main():
     ap.add_argument("--count", type=int, required=True, help="random cases per instruction")
     ap.add_argument("--full", action="store_true", help="all special triples; QEMU and native only")
     args = ap.parse_args()
-    bare = [Runner("interpreted", [args.bare, "--isa=rv64gc", "--interp"]), Runner("translated", [args.bare, "--isa=rv64gc"])]
+    bare = [Runner("interpreted", [args.bare, "--interp"]), Runner("translated", [args.bare])]
     runners = [Runner("native", [args.native])] + ([] if args.full else bare)
     has_qemu = bool(shutil.which(args.qemu))
     if has_qemu:
         runners.insert(1, Runner("qemu", [args.qemu, "-M", "virt", "-bios", "none", "-nographic", "-cpu", QEMU_CPU, "-kernel"]))
     for r in runners:
         r.elf, r.timeout = args.elf, 7200 if args.full else 100
-    plan = (args.seed, args.count, TRIPLES_ALL if args.full else TRIPLES_CHECK)
+    plan = (args.seed, args.count, TRIPLES_ALL if args.full else TRIPLES_CHECK, 1)
     print(f"fp: seed {args.seed}, special values and {args.count} random cases per instruction, comparing "
           + ", ".join(r.name for r in runners))
     texts = [r.sweep(plan) for r in runners]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fp_native.c: the same cases by the generated interpreter, natively: as fast as the primitives themselves.
- * Usage: fp_native SEED COUNT TRIPLES [OP CASES]; prints what the guest prints. Next file: fp_ops.h. */
+ * Usage: fp_native SEED COUNT TRIPLES STRIDE [OP CASES]; prints what the guest prints. Next file: fp_ops.h. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -40,18 +40,19 @@ int main(int argc, char **argv)
 	struct fp_case c;
 	unsigned int i;
 
-	if (argc != 4 && argc != 6) {
-		fprintf(stderr, "usage: fp_native SEED COUNT TRIPLES [OP CASES]\n");
+	if (argc != 5 && argc != 7) {
+		fprintf(stderr, "usage: fp_native SEED COUNT TRIPLES STRIDE [OP CASES]\n");
 		return 2;
 	}
-	plan = (struct fp_plan){ strtoull(argv[1], NULL, 0), strtoull(argv[2], NULL, 0), strtoull(argv[3], NULL, 0) };
+	plan = (struct fp_plan){ strtoull(argv[1], NULL, 0), strtoull(argv[2], NULL, 0), strtoull(argv[3], NULL, 0),
+				 strtoull(argv[4], NULL, 0) };
 	csr_reset(&hart, 0);
 	csr_set(&hart, CSR_MSTATUS, 1ULL << MSTATUS_FS_SHIFT);
 	for (i = 0; i < fp_op_count; i++) {
-		bool is_one = argc == 6 && strtoul(argv[4], NULL, 0) == i;
-		u64 cases = is_one ? strtoull(argv[5], NULL, 0) : fp_plan_cases(&fp_ops[i], &plan);
+		bool is_one = argc == 7 && strtoul(argv[5], NULL, 0) == i;
+		u64 cases = is_one ? strtoull(argv[6], NULL, 0) : fp_plan_cases(&fp_ops[i], &plan);
 
-		if (argc == 6 && !is_one)
+		if (argc == 7 && !is_one)
 			continue;
 		printf("%s %016lx\n", fp_ops[i].name, fp_sweep(&fp_ops[i], &plan, cases, execute, &c, &r));
 		fflush(stdout);

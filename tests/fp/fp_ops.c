@@ -175,6 +175,11 @@ static uint64_t cross_count(const struct fp_op *op, const struct fp_plan *plan)
 	return all * (op->has_rm ? RM_COUNT : 1);
 }
 
+static uint64_t tried_count(const struct fp_op *op, const struct fp_plan *plan)
+{
+	return (cross_count(op, plan) + plan->stride - 1) / plan->stride;
+}
+
 /* ---- random values ---- */
 
 static uint64_t random_next(uint64_t *seed)
@@ -265,7 +270,7 @@ static void case_random(const struct fp_op *op, uint64_t *seed, struct fp_case *
 
 uint64_t fp_plan_cases(const struct fp_op *op, const struct fp_plan *plan)
 {
-	return cross_count(op, plan) + plan->count;
+	return tried_count(op, plan) + plan->count;
 }
 
 static uint64_t fold(uint64_t hash, uint64_t value)
@@ -277,13 +282,13 @@ static uint64_t fold(uint64_t hash, uint64_t value)
 uint64_t fp_sweep(const struct fp_op *op, const struct fp_plan *plan, uint64_t cases, fp_execute *execute,
 		  struct fp_case *last, struct fp_result *result)
 {
-	uint64_t hash = 0, seed = plan->seed * 2 + 1, specials = cross_count(op, plan);
+	uint64_t hash = 0, seed = plan->seed * 2 + 1, specials = tried_count(op, plan);
 	struct fp_result r = { 0, 0, 0 };
 	struct fp_case c;
 
 	for (uint64_t n = 0; n < cases; n++) {
 		if (n < specials)
-			case_special(op, plan, n, &c);
+			case_special(op, plan, n * plan->stride, &c);
 		else
 			case_random(op, &seed, &c);
 		execute(&c, &r);

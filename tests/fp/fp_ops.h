@@ -33,10 +33,10 @@ struct fp_result {
 	uint64_t f, x, fflags;
 };
 
-/* What is tried: the cross product of special values, cut to `triples` values where there are three operands, then
- * `count` random cases. */
+/* What is tried: of the cross product of special values, cut to `triples` values where there are three operands, one case
+ * in `stride` (1 or more), then `count` random cases. */
 struct fp_plan {
-	uint64_t seed, count, triples;
+	uint64_t seed, count, triples, stride;
 };
 
 typedef void fp_execute(const struct fp_case *c, struct fp_result *r);

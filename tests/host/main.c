@@ -20,7 +20,7 @@ static const char usage[] =
 	"finisher\n"
 	"are where QEMU's virt board has them. The exit status is the program's.\n\n"
 	"  --mem=MIB            RAM in MiB (128)\n"
-	"  --isa=NAME           rv64imac (default) or rv64gc\n"
+	"  --isa=NAME           rv64gc (default) or rv64imac\n"
 	"  --interp             every instruction by the interpreter\n"
 	"  --check              interpreter and translated code in lockstep; reports the first difference\n"
 	"  --stat               statistics on stderr at the end\n"
@@ -240,6 +240,7 @@ int main(int argc, char **argv)
 		.ram_bytes = (u64)MEM_MIB_DEFAULT << 20,
 		.code_bytes = MACHINE_CODE_BYTES,
 		.count_warmup_us = 100000,
+		.isa = GUEST_ISA_FD,
 	};
 	static struct machine m;
 	int status, err;

@@ -7,7 +7,7 @@ HOSTILE_PROBES := sweep smc words csrs traps vsweep vtables vstorm
 HOSTILE_NOTED := sweep words vsweep
 HOSTILE_WAYS := 1 2 3 4 5 6 7 8 9 10 11 12 13 14
 HOSTILE_ELFS := $(HOSTILE_PROBES:%=$(HOSTILE_OUT)/%.elf) $(HOSTILE_WAYS:%=$(HOSTILE_OUT)/end%.elf)
-HOSTILE_QEMU_CPU := rv64,f=false,d=false,h=false,zba=false,zbb=false,zbc=false,zbs=false
+HOSTILE_QEMU_CPU := rv64,h=false,zba=false,zbb=false,zbc=false,zbs=false
 
 $(HOSTILE_OUT)/obj/%.o: $(HOSTILE)/%.c
 	@mkdir -p $(@D)

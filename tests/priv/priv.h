@@ -95,7 +95,8 @@ void ops_step_make(struct priv_step *step);
 #define STATUS_MPRV	 (1UL << 17)
 #define STATUS_TW	 (1UL << 21)
 #define STATUS_XL	 (2UL << 32 | 2UL << 34)
+#define STATUS_SD	 (1UL << 63)
 /* SIE MIE SPIE MPIE SPP MPRV SUM MXR TVM TW TSR */
-#define STATUS_WRITABLE 0x7e01aaUL
+#define STATUS_WRITABLE 0x7e61aaUL
 #endif
 #endif

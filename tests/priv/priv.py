@@ -33,7 +33,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "diff"))
 import arms    # noqa: E402
 
 MAGIC = struct.pack("<Q", 0x6769666e6f637670)
-QEMU_CPU = "rv64,f=false,d=false,h=false,zba=false,zbb=false,zbc=false,zbs=false"
+QEMU_CPU = "rv64,h=false,zba=false,zbb=false,zbc=false,zbs=false"
 GROUP = 64
 TIMEOUT_S = 600    # only a run without an end takes so long
 EXAMINED_MAX = 3

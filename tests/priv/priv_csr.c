@@ -19,8 +19,10 @@ static const struct csr {
 	uint64_t keep, set; /* value written = random & keep | set */
 	uint64_t mask;
 } csrs[] = {
-	{ 0x300, 1, STATUS_WRITABLE | 1UL << STATUS_MPP_SHIFT, STATUS_XL, STATUS_WRITABLE | 3UL << 11 | STATUS_XL },
-	{ 0x100, 1, 0xc0122, 2UL << 32, 0xc0122 | 3UL << 32 },
+	{ 0x300, 1, STATUS_WRITABLE | 1UL << STATUS_MPP_SHIFT, STATUS_XL,
+	  STATUS_WRITABLE | 3UL << 11 | STATUS_XL | STATUS_SD },
+	{ 0x100, 1, 0xc6122, 2UL << 32, 0xc6122 | 3UL << 32 | STATUS_SD },
+	{ 0x001, 3, ALL, 0, ALL }, /* fflags, frm, fcsr: illegal while FS is off */
 	{ 0x301, 1, 0, 0, ALL },
 	{ 0x302, 1, DELEGATE, 0, 0xb3ff },
 	{ 0x303, 1, S_IRQS, 0, S_IRQS },
@@ -52,7 +54,6 @@ static const struct csr {
 	{ 0xf14, 2, 1, 1, ALL },
 	{ 0x3b1, 15, 0, 0, 0 },
 	{ 0x3a1, 1, 1, 1, ALL }, /* does not exist on RV64, nor do: */
-	{ 0x001, 3, 1, 1, ALL }, /* fflags, frm, fcsr */
 	{ 0x200, 1, 1, 1, ALL },
 	{ 0x600, 1, 1, 1, ALL },
 	{ 0x5c0, 1, 1, 1, ALL },

@@ -56,7 +56,7 @@ static void step_look(const struct priv_step *step, const struct priv_context *c
 	seen[0] = cause;
 	seen[1] = READ_CSR("mepc");
 	seen[2] = tval_normalised(cause, READ_CSR("mtval"));
-	seen[3] = c->mstatus & (STATUS_WRITABLE | 3UL << STATUS_MPP_SHIFT | STATUS_XL);
+	seen[3] = c->mstatus & (STATUS_WRITABLE | 3UL << STATUS_MPP_SHIFT | STATUS_XL | STATUS_SD);
 	seen[4] = c->slot - (uint64_t)priv_vectors;
 	seen[5] = s_cause;
 	seen[6] = READ_CSR("sepc");
