@@ -55,6 +55,23 @@ static size_t carve_all(struct cache *c, u32 code_bytes, u32 npages, u8 *base)
 	return cv.used;
 }
 
+void cache_view(struct cache *view, const struct cache *c, void *meta)
+{
+	*view = *c;
+	carve_all(view, c->mem.code_bytes, c->mem.npages, meta);
+	view->mem.meta = meta;
+	view->mem.code_rw = NULL;
+	view->page = NULL;
+	view->work = NULL;
+	view->memo = NULL;
+	view->nvcpus = 0;
+}
+
+size_t cache_view_bytes(const struct cache *c)
+{
+	return (size_t)((const u8 *)c->page - (const u8 *)c->mem.meta);
+}
+
 static bool size_ok(u32 code_bytes)
 {
 	return code_bytes <= CACHE_CODE_BYTES_MAX &&
@@ -102,10 +119,21 @@ int cache_create(struct cache *c, const struct cache_memory *mem)
 }
 
 /* Host first: who has seen the old key misses. The key of an empty entry may equal an odd target. */
-static void forget_jump(struct cache *c, struct abi_jump *jump)
+static void forget_jump(const struct cache *c, struct abi_jump *jump)
 {
 	*(volatile u64 *)&jump->host = cache_exec(c, LINK_STUB_EMPTY);
 	*(volatile u64 *)&jump->key = ~0ULL;
+}
+
+bool cache_enter_jump(const struct cache *c, struct abi_jump *jump, u64 key, const struct block *blk)
+{
+	*(volatile u64 *)&jump->key = ~0ULL;
+	*(volatile u64 *)&jump->host = cache_exec(c, blk->host);
+	*(volatile u64 *)&jump->key = key;
+	if (cache_is_live(blk))
+		return true;
+	forget_jump(c, jump);
+	return false;
 }
 
 int cache_add_vcpu(struct cache *c, struct cache_vcpu *vcpu)
@@ -145,7 +173,9 @@ void cache_drop_block(struct cache *c, u32 b)
 
 	if (!blk->is_live)
 		return;
-	blk->is_live = 0;
+	__atomic_store_n(&blk->is_live, 0, __ATOMIC_RELAXED);
+	__atomic_thread_fence(
+		__ATOMIC_SEQ_CST); /* before jump entries and keys are looked at; partner: cache_is_live() */
 	c->epoch++;
 	while (blk->incoming != BLOCK_NONE)
 		link_clear(c, blk->incoming);

@@ -7,7 +7,10 @@
  *          current one is full the next is emptied as a whole. So a block lives for at least (segments - 1) / segments
  *          of the cache's size in new code, eviction is O(blocks of a segment), and nothing is ever moved. The bytes and
  *          records of a dropped block stay as they were until each vCPU has been outside the cache once (epochs).
- * Locks:   the caller's: all calls on one cache are serialised. vCPUs run code meanwhile.
+ *          So who runs code may look blocks and records up without a lock, by cache_view(), index_find(), cache_block_at()
+ *          and faultmap_access(); before it relies on a block that nothing of the running code led to, it makes sure that
+ *          the block is_live behind whatever store would keep it reachable: cache_enter_jump().
+ * Locks:   the caller's: all other calls on one cache are serialised. vCPUs run code meanwhile.
  * Context: any that may hold that lock; never sleeps.
  * Errors:  -EINVAL, -ENOMEM (regions too small), -EAGAIN (vCPUs must leave first); on error nothing changed.
  * Next file: translate.h, then block.h. */
@@ -123,6 +126,21 @@ void cache_drop_block(struct cache *c, u32 b);
 u32 cache_invalidate_page(struct cache *c, gpa_t gpa);
 void cache_invalidate_all(struct cache *c);
 bool cache_page_has_code(const struct cache *c, gpa_t gpa);
+
+/* For a vCPU that finds the first cache_view_bytes() of c->mem.meta at `meta`: the same cache, to be read. */
+void cache_view(struct cache *view, const struct cache *c, void *meta);
+size_t cache_view_bytes(const struct cache *c);
+
+/* After own stores that make block b reachable: has it not been dropped before they could be seen? Else they must be
+ * taken back. Partner: cache_drop_block(), which looks at them behind its own fence. */
+static inline bool cache_is_live(const struct block *b)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return __atomic_load_n(&b->is_live, __ATOMIC_RELAXED);
+}
+
+/* Jump table entry: key leads to the block. False: it was just dropped; the entry is empty. Needs no lock, as a view has. */
+bool cache_enter_jump(const struct cache *c, struct abi_jump *jump, u64 key, const struct block *blk);
 
 /* The block whose bytes hold host offset `host` (dropped ones included while intact), or BLOCK_NONE. */
 u32 cache_block_at(const struct cache *c, u32 host);

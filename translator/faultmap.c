@@ -58,6 +58,13 @@ static const struct access_record *find_access(const struct cache *c, const stru
 	return lo < blk->naccesses && rec[lo].host == host ? &rec[lo] : NULL;
 }
 
+const struct access_record *faultmap_access(const struct cache *c, u32 host)
+{
+	u32 b = cache_block_at(c, host);
+
+	return b == BLOCK_NONE ? NULL : find_access(c, &c->block[b], host - c->block[b].host);
+}
+
 /* Number of bounds whose host offset is at most `host`. */
 static u32 bounds_upto(const struct cache *c, const struct block *blk, u32 host)
 {

@@ -5,7 +5,7 @@
  * Promise: one struct access_record per host instruction that can fault on guest memory, one struct bound per guest
  *          instruction; both ascend by host offset within a block. Readable without the guest's memory: a fault or
  *          MMIO access never fetches the guest instruction again.
- * Locks:   lookups need the cache's lock, or to be on the vCPU that runs the block.
+ * Locks:   lookups need the cache's lock, or to be on the vCPU that runs the block (cache.h).
  * Context: any, also a signal or exception handler; bounded: binary searches only. Errors: -ENOENT.
  * Next file: cache.h. */
 #ifndef LDBT_FAULTMAP_H
@@ -50,6 +50,9 @@ struct fault_site {
 	u32 nbounds;			    /* is_boundary: guest instructions that share this host offset */
 	const struct access_record *access; /* or NULL; access->guest: the instruction that accesses */
 };
+
+/* The record of the access that the host instruction at `host` makes, or NULL. */
+const struct access_record *faultmap_access(const struct cache *c, u32 host);
 
 /* -ENOENT: no block there (stubs, free bytes, cold code of a block has the guest offset of its last boundary). */
 int faultmap_find(const struct cache *c, u32 host, struct fault_site *site);

@@ -19,11 +19,23 @@ u32 index_page(const struct cache *c, gpa_t gpa)
 	return page < c->mem.npages ? (u32)page : (u32)CACHE_NONE;
 }
 
+/* Partner: publish(). The chain of a block that was removed goes on as it did. */
+static u32 follow(const u32 *at)
+{
+	return __atomic_load_n(at, __ATOMIC_ACQUIRE);
+}
+
+/* The block is complete before it can be found; partner: follow(). */
+static void publish(u32 *at, u32 b)
+{
+	__atomic_store_n(at, b, __ATOMIC_RELEASE);
+}
+
 u32 index_find(const struct cache *c, gpa_t gpa, gpa_t gpa_next, u8 state)
 {
-	u32 b = c->hash[hash_of(c, gpa, state)];
+	u32 b = follow(&c->hash[hash_of(c, gpa, state)]);
 
-	for (; b != BLOCK_NONE; b = c->block[b].next_hash) {
+	for (; b != BLOCK_NONE; b = follow(&c->block[b].next_hash)) {
 		const struct block *blk = &c->block[b];
 
 		if (blk->gpa == gpa && blk->state == state && blk->gpa_next == gpa_next)
@@ -73,7 +85,7 @@ void index_insert(struct cache *c, u32 b)
 	u32 *head = &c->hash[hash_of(c, blk->gpa, blk->state)];
 
 	blk->next_hash = *head;
-	*head = b;
+	publish(head, b);
 	page_insert(c, b, index_page(c, blk->gpa));
 	if (second_page(c, b) != (u32)CACHE_NONE)
 		page_insert(c, b, second_page(c, b));
@@ -86,7 +98,7 @@ void index_remove(struct cache *c, u32 b)
 
 	while (*at != b)
 		at = &c->block[*at].next_hash;
-	*at = blk->next_hash;
+	publish(at, blk->next_hash);
 	page_remove(c, b, index_page(c, blk->gpa));
 	if (second_page(c, b) != (u32)CACHE_NONE)
 		page_remove(c, b, second_page(c, b));

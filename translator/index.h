@@ -2,8 +2,10 @@
 /* index.h: block key to block: guest physical address, straddled page, mode and state bits.
  *
  * Owns:    the hash chains and page lists of struct cache.
- * Promise: holds exactly the live blocks; one block per key.
- * Locks:   the cache's. Context: as cache.h.
+ * Promise: holds exactly the live blocks; one block per key. A chain may be followed while another thread inserts and removes:
+ *          who does so finds a block, or misses one that was inserted or removed meanwhile.
+ * Locks:   the cache's; index_find() alone also without it, by a vCPU that has not been outside since (cache.h).
+ * Context: as cache.h.
  * Errors:  index_find() gives BLOCK_NONE; index_insert() cannot fail (a page outside the RAM is refused earlier).
  * Next file: translate.h. */
 #ifndef LDBT_INDEX_H

@@ -41,6 +41,55 @@ static void test_jump_entries_forgotten(void **state)
 	assert_int_equal(t->jump[slot + 1].key, 0x42);
 }
 
+/* ---- looking up without the lock ---- */
+
+/* As a vCPU sees it: the tables at another address. */
+static void test_view(void **state)
+{
+	struct bench *t = *state;
+	struct cache view;
+	struct block *b;
+	size_t bytes;
+	void *meta;
+	u32 host;
+
+	put(t, 0x40, addi(p0, p0, 1));
+	put(t, 0x44, ld(p0, p1, 8));
+	b = translate(t, 0x40);
+	bytes = cache_view_bytes(&t->c);
+	assert_in_range(bytes, 1, t->c.mem.meta_bytes);
+	meta = malloc(bytes);
+	memcpy(meta, t->meta, bytes);
+	cache_view(&view, &t->c, meta);
+	assert_int_equal(index_find(&view, RAM + 0x40, GPA_NONE, 0), b - t->c.block);
+	assert_int_equal(index_find(&view, RAM + 0x44, GPA_NONE, 0), BLOCK_NONE);
+	assert_int_equal(cache_block_at(&view, b->host), b - t->c.block);
+	host = b->host + t->c.access[b->access].host;
+	assert_memory_equal(faultmap_access(&view, host), &t->c.access[b->access], sizeof(struct access_record));
+	assert_null(faultmap_access(&view, host + 1));
+	assert_null(faultmap_access(&view, 0));
+	free(meta);
+}
+
+/* The entry of a block that is dropped at the same time goes again, by one of the two. */
+static void test_enter_jump(void **state)
+{
+	struct bench *t = *state;
+	struct abi_jump *jump = &t->jump[0x40 >> 1];
+	struct block *b;
+
+	put(t, 0x40, addi(p0, p0, 1));
+	b = translate(t, 0x40);
+	assert_true(cache_enter_jump(&t->c, jump, 0x1042, b));
+	assert_int_equal(jump->key, 0x1042);
+	assert_int_equal(jump->host, EXEC + b->host);
+	cache_drop_block(&t->c, (u32)(b - t->c.block));
+	assert_int_equal(jump->key, ~0ULL);
+	assert_false(cache_enter_jump(&t->c, jump, 0x1042, b));
+	assert_int_equal(jump->key, ~0ULL);
+	assert_int_equal(jump->host, EXEC + LINK_STUB_EMPTY);
+}
+
 /* ---- eviction ---- */
 
 /* Whatever was evicted, index and pools agree. */
@@ -189,6 +238,7 @@ int unit_cache_tests(unsigned int *count)
 		TEST(test_index_keys),	  TEST(test_jump_entries_forgotten),
 		TEST(test_eviction),	  TEST(test_eviction_waits),
 		TEST(test_faultmap),	  TEST(test_faultmap_shared),
+		TEST(test_view),	  TEST(test_enter_jump),
 		TEST(test_create_errors),
 	};
 
