@@ -465,6 +465,8 @@ GATE_CODE(gate_common)
 	mov	%rbx, %rdi
 	test	%eax, %eax
 	jz	.Lgate_resume
+	mov	%eax, GATE_LEAVE(%rdi)
+	jmp	.Lgate_leave
 .Lfault:
 	movl	$LEAVE_FAULT, GATE_LEAVE(%rdi)
 	jmp	.Lgate_leave

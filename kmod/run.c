@@ -34,7 +34,8 @@
 enum {
 	GO_ON = 0,
 	TO_CONTROLLER = 1, /* the run page is filled */
-	MONITOR_SERVES = 1U << EXIT_ECALL | 1U << EXIT_EBREAK | 1U << EXIT_SYSTEM,
+	MONITOR_RESOLVES = 1U << EXIT_MISS,
+	MONITOR_SERVES = MONITOR_RESOLVES | 1U << EXIT_ECALL | 1U << EXIT_EBREAK | 1U << EXIT_SYSTEM | 1U << EXIT_FAULT,
 	SOURCE_BYTES = 512, /* more than a block can be long */
 };
 
@@ -243,7 +244,7 @@ static bool has_block(struct vcpu *v, gpa_t gpa, gpa_t gpa_next, u32 *block)
 
 	if (index_page(cache, gpa) == (u32)CACHE_NONE)
 		return false;
-	*block = index_find(cache, gpa, gpa_next, v->g->priv);
+	*block = index_find(cache, gpa, gpa_next, guest_block_state(v->g));
 	v->cv.seen = cache->epoch;
 	return *block != BLOCK_NONE;
 }
@@ -251,7 +252,7 @@ static bool has_block(struct vcpu *v, gpa_t gpa, gpa_t gpa_next, u32 *block)
 /* code_lock is held. -EFAULT, -ENXIO: no code can be there. */
 static int translate_at(struct vcpu *v, gpa_t gpa, gpa_t gpa_next, u32 *block)
 {
-	struct translate_request rq = { .gpa = gpa, .gpa_next = GPA_NONE, .state = v->g->priv };
+	struct translate_request rq = { .gpa = gpa, .gpa_next = GPA_NONE, .state = guest_block_state(v->g) };
 	const u8 *page = mem_bytes(&v->vm->mem, gpa);
 	struct cache *cache = &v->vm->cache;
 	u64 blocks = cache->stats.blocks;
@@ -358,9 +359,7 @@ static int fill_jump(struct vcpu *v, gva_t pc)
 	v->g->pc = pc & ~1ULL;
 	if (lock_block(v, &block))
 		return GO_ON;
-	WRITE_ONCE(jump->key, ~0ULL); /* the table is read-only to the guest, and the vCPU is outside */
-	jump->host = cache_exec(cache, cache->block[block].host);
-	WRITE_ONCE(jump->key, v->g->pc ^ v->cv.table->tag);
+	cache_enter_jump(cache, jump, v->g->pc ^ v->cv.table->tag, &cache->block[block]);
 	run_enter(v, block);
 	mutex_unlock(&v->vm->code_lock);
 	return GO_ON;
@@ -402,7 +401,7 @@ static void choose_server(struct vcpu *v)
 {
 	bool is_traced = trace_ldbt_guest_trap_enabled() || trace_ldbt_irq_enabled();
 
-	v->hart->serves = is_traced ? 0 : MONITOR_SERVES;
+	v->hart->serves = is_traced ? MONITOR_RESOLVES : MONITOR_SERVES;
 }
 
 /* Stays until something other than a host interrupt happens, or something waits outside. */

@@ -40,6 +40,7 @@ const struct part_info space_table[PART_COUNT] = {
 	[PART_RAM] = { "alias of guest RAM", RW },
 	[PART_FRAMES] = { "guest page entries", R },
 	[PART_CODE] = { "code cache", RX | USER },
+	[PART_META] = { "tables of the code cache", R },
 };
 
 bool space_has_keys;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* space_vm.c: what the worlds of one VM share: alias of guest RAM, guest page entries, code cache; and write protection.
+/* space_vm.c: what the worlds of one VM share: alias of guest RAM, guest page entries, code cache and its tables;
+ * and write protection.
  * Next file: space.c. */
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <linux/vmalloc.h>
 
 #include "space_impl.h"
 
@@ -89,6 +91,18 @@ static int map_code(struct space_vm *vm, const struct space_config *config)
 	return err;
 }
 
+static int map_meta(struct space_vm *vm, const struct space_config *config)
+{
+	u64 off;
+	int err = 0;
+
+	for (off = 0; off < config->meta_bytes && !err; off += PAGE_SIZE)
+		err = space_map_page(&vm->map, PART_META, WORLD_META + off,
+				     page_to_phys(vmalloc_to_page(config->meta + off)));
+	vm->meta_bytes = config->meta_bytes;
+	return err;
+}
+
 static u64 random_state_base(void)
 {
 	u64 pages = WORLD_STATE_SLOTS * (WORLD_SLOT_BYTES >> PAGE_SHIFT) - (ABI_STATE_BYTES >> PAGE_SHIFT);
@@ -115,7 +129,7 @@ int space_vm_create(struct space_vm **out, const struct space_config *config)
 	err = world_map_create(&vm->map);
 	if (err)
 		goto err_free;
-	err = map_code(vm, config);
+	err = map_code(vm, config) ?: map_meta(vm, config);
 	for (i = 0; i < config->nregions && !err; i++)
 		err = map_region(vm, &config->regions[i]);
 	if (err)

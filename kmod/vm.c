@@ -60,6 +60,8 @@ static int make_space(struct vm *vm)
 		.regions = regions,
 		.ncode_pages = vm->text.code_bytes >> PAGE_SHIFT,
 		.code_pages = vm->text.page,
+		.meta = vm->text.meta,
+		.meta_bytes = cache_view_bytes(&vm->cache),
 	};
 	u32 i;
 

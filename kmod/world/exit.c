@@ -3,21 +3,15 @@
  *
  * A system call of the guest comes here as an exit, becomes a trap of the hart, and goes on at the handler's block under
  * the view of its mode; what the hart does is told by translator/trap.c and csr.c, as on the host.
- * Next file: hart.h, view.h, ../run.c (which serves the rest). */
+ * Next file: go.h, ../run.c (which serves the rest). */
 #include "exit.h"
 
 #include "csr.h"
 #include "effects.h"
 #include "fence.h"
-#include "hart.h"
-#include "state.h"
+#include "go.h"
+#include "inside.h"
 #include "trap.h"
-#include "view.h"
-
-#define hart	     ((struct hart *)(WORLD_BLOCK + BLOCK_HART))
-#define reg	     ((u64 *)(WORLD_BLOCK + BLOCK_FRAME))
-#define frame_rip    (*(u64 *)(WORLD_BLOCK + BLOCK_FRAME + FRAME_RIP))
-#define frame_rflags (*(u64 *)(WORLD_BLOCK + BLOCK_FRAME + FRAME_RFLAGS))
 
 enum {
 	INSN_SRET = 0x10200073,
@@ -31,58 +25,15 @@ enum {
 	FUNCT3_RW = 1,
 	FUNCT3_RS = 2,
 	FUNCT3_IMMEDIATE = 4,
-	RFLAGS_RING3 = 0x202, /* interrupts on */
 	PAGE_BYTES = 4096,
 };
-
-/* ---- going on ---- */
-
-/* Mode, CSRs or address space may have changed. False: the host has to see to it. */
-static bool enter_space(struct guest *g)
-{
-	int irq = trap_pending_interrupt(g);
-	struct walk_regime regime;
-
-	if (irq != TRAP_NO_IRQ) {
-		trap_enter(g, TRAP_IRQ_BIT | (u64)irq, 0);
-		hart->irqs++;
-	}
-	hart->table->tag = tags_get(&hart->tags, g);
-	walk_regime_get(g, WALK_LOAD, &regime);
-	return hart->table->tag && view_switch(&regime, g->csr.satp, g->priv);
-}
-
-/* At g->pc, in the space of the tag. Another thread may be dropping the block: the key is read before host, as by
- * translated code, and rax is what the stub of empty entries wants. */
-static u64 go_on(struct guest *g)
-{
-	const volatile struct abi_jump *jump = &hart->jump[(g->pc >> 1) & (ABI_JUMP_ENTRIES - 1)];
-
-	if (jump->key != (g->pc ^ hart->table->tag)) {
-		hart->misses++;
-		return LEAVE_GUEST;
-	}
-	g->home->pc_page = g->pc & -(u64)PAGE_BYTES;
-	reg[ABI_RAX] = g->pc;
-	frame_rip = jump->host;
-	frame_rflags = RFLAGS_RING3;
-	return 0;
-}
-
-static u64 go_on_switched(struct guest *g)
-{
-	hart->exits++;
-	return enter_space(g) ? go_on(g) : LEAVE_GUEST;
-}
 
 /* A trap of M-mode is the host's: it finds handlers that trap for ever. */
 static u64 deliver(struct guest *g, u64 cause, u64 tval)
 {
 	if (g->priv == PRIV_M)
 		return LEAVE_EXIT;
-	hart->traps++;
-	trap_enter(g, cause, tval);
-	return go_on_switched(g);
+	return go_trap(g, cause, tval);
 }
 
 /* ---- Zicsr, mret, sret, sfence.vma ---- */
@@ -170,6 +121,14 @@ static u64 serve_system(struct guest *g, u32 insn)
 	return go_on(g);
 }
 
+/* Nothing but the place changes: no interrupt can be wanted that was not before. */
+static u64 serve_miss(struct guest *g)
+{
+	g->pc = reg[ABI_RDX] & ~1ULL;
+	hart->exits++;
+	return go_on(g);
+}
+
 /* ---- the entry ---- */
 
 u64 monitor_exit(void)
@@ -182,8 +141,10 @@ u64 monitor_exit(void)
 	reg[ABI_R11] = *hart->r11_home; /* syscall has overwritten it */
 	g->pc = (g->home->pc_page & -(u64)PAGE_BYTES) + offset;
 	switch (code) {
+	case EXIT_MISS: return serve_miss(g);
 	case EXIT_ECALL: return deliver(g, CAUSE_ECALL_U + g->priv, 0);
 	case EXIT_EBREAK: return deliver(g, CAUSE_BREAKPOINT, g->pc);
-	default: return serve_system(g, (u32)(reg[ABI_RAX] >> WORLD_EXIT_ARG_SHIFT));
+	case EXIT_SYSTEM: return serve_system(g, (u32)(reg[ABI_RAX] >> WORLD_EXIT_ARG_SHIFT));
+	default: return LEAVE_EXIT;
 	}
 }

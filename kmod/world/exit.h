@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* exit.h: exits of translated code that need no host: the guest's traps, its returns from them, and its CSRs.
+/* exit.h: exits of translated code that need no host: jumps that miss their table, the guest's traps, its returns
+ * from them, and its CSRs.
  *
  * Owns:    nothing; changes the hart, the register frame and the root in use.
  * Promise: what ring 3 can write (exit word, home and CSR page) is checked or masked before use. An exit that is not

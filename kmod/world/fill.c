@@ -75,16 +75,31 @@ static u8 class_of(const struct walk_page *page)
 	return page->is_global ? CLASS_GLOBAL : CLASS_S;
 }
 
-static bool translate(const struct walk_regime *regime, u64 va, bool is_store, struct walk_page *page,
-		      struct tree_place *place)
+static int walk_tables(const struct walk_regime *regime, gva_t gva, enum walk_access kind, struct table_access *access,
+		       struct walk_page *page)
+{
+	const struct walk_memory memory = { table_read, table_cas, access };
+	int cause = walk(regime, &memory, gva, kind, page);
+
+	return cause < 0 || access->has_code ? FILL_HOST : cause;
+}
+
+int fill_walk(const struct walk_regime *regime, gva_t gva, enum walk_access kind, struct walk_page *page)
 {
 	struct table_access access = { 0 };
-	const struct walk_memory memory = { table_read, table_cas, &access };
 
-	if (walk(regime, &memory, va - WORLD_GUEST_BASE, is_store ? WALK_STORE : WALK_LOAD, page) || access.has_code)
-		return false;
-	*place = (struct tree_place){ va, class_of(page), page->level, access.top_pte };
-	return true;
+	return walk_tables(regime, gva, kind, &access, page);
+}
+
+static int translate(const struct walk_regime *regime, u64 va, bool is_store, struct walk_page *page,
+		     struct tree_place *place)
+{
+	struct table_access access = { 0 };
+	int cause = walk_tables(regime, va - WORLD_GUEST_BASE, is_store ? WALK_STORE : WALK_LOAD, &access, page);
+
+	if (!cause)
+		*place = (struct tree_place){ va, class_of(page), page->level, access.top_pte };
+	return cause;
 }
 
 /* ---- entries ---- */
@@ -174,20 +189,21 @@ static void insert(const struct walk_page *page, const struct tree_place *place,
 		fill_around(table, place->va, page->gpa, bits);
 }
 
-bool fill_page(u64 va, bool is_store)
+int fill_page(u64 va, bool is_store)
 {
 	struct tree_place place;
 	struct walk_page page;
+	int cause = translate(&monitor->regime, va, is_store, &page, &place);
 	u64 frame;
 
-	if (!translate(&monitor->regime, va, is_store, &page, &place))
-		return false;
+	if (cause)
+		return cause;
 	frame = guest_frame(page.gpa);
 	if (!(frame & GPAGE_PRESENT) || (is_store && (frame & GPAGE_READONLY)))
-		return false;
+		return FILL_HOST;
 	insert(&page, &place, frame);
 	root_refresh(va);
-	return true;
+	return 0;
 }
 
 void fill_again(u64 va)
@@ -198,7 +214,7 @@ void fill_again(u64 va)
 	u64 frame;
 
 	regime.adue = false;
-	if (regime.is_bare || !translate(&regime, va, false, &page, &place))
+	if (regime.is_bare || translate(&regime, va, false, &page, &place))
 		return;
 	frame = guest_frame(page.gpa);
 	if (frame & GPAGE_PRESENT)

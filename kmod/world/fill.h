@@ -6,15 +6,19 @@
  *          the page's list; none is executable or global. A huge one is writable only if none of its pages is.
  * Locks:   none: own CPU, interrupts off.
  * Context: ring 0 of the world; one walk, and either FILL_PAGES entries or a look at the 512 pages of a block.
- * Errors:  false: the access is the guest's own fault, reaches a device, or stores to a translated page.
+ * Errors:  an exception cause: the guest's own fault; FILL_HOST: the access reaches a device, or stores to a translated page.
  * Next file: fill.c. */
 #ifndef LDBT_WORLD_FILL_H
 #define LDBT_WORLD_FILL_H
 
-#include "port.h"
+#include "walk.h"
+
+enum { FILL_HOST = -1 };
 
 /* va: a world address in the window. */
-bool fill_page(u64 va, bool is_store);
+int fill_page(u64 va, bool is_store);
+/* walk(), by the alias of guest RAM. FILL_HOST: entries changed in every try, or one lies in a page with translations. */
+int fill_walk(const struct walk_regime *regime, gva_t gva, enum walk_access kind, struct walk_page *page);
 /* After an address fence: the entry comes back if a load would go through now without a change of the guest's tables. */
 void fill_again(u64 va);
 

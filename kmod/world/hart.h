@@ -2,7 +2,8 @@
 /* hart.h: the guest's hart as host and monitor share it, in the block of its vCPU.
  *
  * Owns:    nothing. The pages that the pointers lead to have the same address in host and world.
- * Promise: guest code reaches home, CSR, table and jump pages by mappings of its own, and nothing else of this.
+ * Promise: the tables of cache change as cache.h says; its own fields do not. Guest code reaches home, CSR, table and jump
+ *          pages by mappings of its own, and nothing else of this.
  * Locks:   the vCPU's thread: its monitor, or the host while the vCPU is outside.
  * Errors:  none.
  * Next file: trap.h, ../vcpu.h. */
@@ -10,6 +11,7 @@
 #define LDBT_WORLD_HART_H
 
 #include "abi.h"
+#include "cache.h"
 #include "guest.h"
 #include "layout.h"
 #include "tag.h"
@@ -19,9 +21,11 @@ struct hart {
 	struct abi_table *table;
 	struct abi_jump *jump;
 	struct tags tags;
+	struct cache cache;		/* a view, by the world's addresses; hash is NULL if there is none */
 	const u64 *r11_home;		/* home slot of the register pinned in r11, which syscall overwrites */
 	u32 serves;			/* bit per EXIT_*: the monitor may serve it; 0: all is the host's */
 	u64 exits, traps, irqs, misses; /* served; traps and interrupts among them; with no block to go on at */
+	u64 resolved;			/* jump table entries made */
 };
 
 _Static_assert(sizeof(struct hart) <= BLOCK_HART_BYTES, "layout.h");

@@ -34,6 +34,7 @@
  *   WORLD_RAM           256 GiB              guest RAM at WORLD_RAM + gpa: read, write (walks, A and D bits)
  *   WORLD_FRAMES        u64 per page         what is known of guest page gpa >> 12, see GPAGE_*: read
  *   WORLD_CODE          code cache  RX       the host writes it through its own mapping
+ *   WORLD_META          tables               which blocks the code cache has, and their access records: read
  *   WORLD_STATE_FIRST   state area  RW / R   GS base: random page of the 64 slots from here, another one in each VM
  */
 #define WORLD_MONITOR	    0x10000000
@@ -56,6 +57,7 @@
 #define WORLD_RAM	  WORLD_UL(0x18000000000)
 #define WORLD_FRAMES	  WORLD_UL(0x28000000000)
 #define WORLD_CODE	  WORLD_UL(0x38000000000)
+#define WORLD_META	  WORLD_UL(0x48000000000)
 #define WORLD_STATE_FIRST WORLD_UL(0x200000000000)
 #define WORLD_STATE_SLOTS 64
 
@@ -141,7 +143,7 @@
 #define LEAVE_FAULT   4 /* exception frame.vector in translated code */
 #define LEAVE_FATAL   5 /* exception in ring 0 of the world: a bug of ours */
 #define LEAVE_GUEST                                                                                                    \
-	6 /* as LEAVE_EXIT, but served by the monitor: the guest goes on at hart.g.pc, which has no block yet */
+	6 /* an exit or fault that the monitor has served: the guest goes on at hart.g.pc, which has no block yet */
 
 /* ---- the exit stub at ABI_STUB_EXIT ----
  *

@@ -48,6 +48,10 @@ static const struct {
 	{ "satp written twice, two ASIDs", "" },
 	{ "sfence.vma of one address, data", "" },
 	{ "sfence.vma of all", "" },
+	{ "guest page fault, load in U, handler in S (2 CSR, sret)", "" },
+	{ "guest page fault, store in S (2 CSR, sret)", "" },
+	{ "guest page fault, fetch in U (1 CSR, sret)", "" },
+	{ "sfence.vma of all, call of another page and return", "" },
 };
 
 enum { OPS = sizeof(ops) / sizeof(ops[0]) };

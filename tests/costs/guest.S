@@ -30,6 +30,10 @@ table:	j	loop_empty
 	j	loop_satp
 	j	loop_sfence
 	j	loop_sfence_all
+	j	loop_fault_load
+	j	loop_fault_store
+	j	loop_fault_fetch
+	j	loop_sfence_call
 
 done:	li	t0, 0x100000
 	sw	zero, 0(t0)
@@ -153,9 +157,12 @@ loop_fence_i:
 	.macro	enter mpp, offset
 	li	t0, 0x100
 	csrw	medeleg, t0
+	enter_delegated \mpp, \offset, ecall_trap_s
+	.endm
+	.macro	enter_delegated mpp, offset, handler
 	la	t0, done
 	csrw	mtvec, t0
-	la	t0, ecall_trap_s
+	la	t0, \handler
 	csrw	stvec, t0
 	li	t0, 0x1800
 	csrc	mstatus, t0
@@ -242,3 +249,38 @@ loop_sfence_all:
 	enter	0x800, 0
 1:	sfence.vma
 	rounds_s
+
+	/* ---- page faults of the guest; the address is in none of its tables ---- */
+	.macro	faulting mpp, offset, handler
+	page_table
+	li	t0, 0xb100		/* faults by pages, ecall from U */
+	csrw	medeleg, t0
+	enter_delegated \mpp, \offset, \handler
+	li	t1, 0x100000000
+	.endm
+
+loop_fault_load:
+	faulting 0, U_OFFSET, ecall_trap_s
+1:	ld	t2, 0(t1)
+	rounds
+loop_fault_store:
+	faulting 0x800, 0, ecall_trap_s
+1:	sd	t2, 0(t1)
+	rounds_s
+	.balign	4
+fetch_trap_s:
+	csrw	sepc, ra
+	sret
+loop_fault_fetch:
+	faulting 0, U_OFFSET, fetch_trap_s
+1:	jalr	t1
+	rounds
+loop_sfence_call:
+	page_table
+	enter	0x800, 0
+1:	sfence.vma
+	call	far_function
+	rounds_s
+	.balign	4096
+far_function:
+	ret

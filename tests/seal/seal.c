@@ -99,7 +99,7 @@ struct piece {
 static const struct piece pieces[] = {
 	/* inc rbx ; mov eax, SEAL_WORD ; mov ecx, SEAL_ARG ; mov edx, SEAL_VALUE ; jmp exit stub */
 	PIECE(SEAL_COUNT,
-	      "\x48\xff\xc3\xb8\x23\x01\x02\x00\xb9\x4d\x00\x00\x00\xba\x05\x00\x00\x00\xe9\xe9\xfd\xff\xff", false),
+	      "\x48\xff\xc3\xb8\x23\x01\x0b\x00\xb9\x4d\x00\x00\x00\xba\x05\x00\x00\x00\xe9\xe9\xfd\xff\xff", false),
 	PIECE(SEAL_LOAD, "\x64\x48\x8b\x06", true),
 	PIECE(SEAL_STORE, "\x64\x48\x89\x1e", true),
 	/* mov fs:[rsi], rbx ; add rsi, 4096 ; cmp rsi, rdi ; jb */

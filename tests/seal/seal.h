@@ -38,7 +38,7 @@ enum seal_code {
 
 #define SEAL_PAGED_GVA 0x1000UL
 
-#define SEAL_WORD  0x20123
+#define SEAL_WORD  0xb0123 /* EXIT_INTERRUPT: the monitor never serves it */
 #define SEAL_ARG   77
 #define SEAL_VALUE 5
 
