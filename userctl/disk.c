@@ -115,18 +115,15 @@ static int open_file(struct disk *disk)
 	return ret ? ret : lock(disk);
 }
 
-/* Without a name from the start, where the file system can do that. */
+/* Without a name from the start. */
 static int open_temporary(void)
 {
-	const char *dir = getenv("TMPDIR");
-	char name[] = "/var/tmp/ldbt-snapshot-XXXXXX";
-	int fd = open(dir ? dir : "/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	const char *places[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
+	uint32_t i = places[0] ? 0 : 1, end = i ? 3 : 1;
+	int fd = -1;
 
-	if (fd < 0 && !dir) {
-		fd = mkostemp(name, O_CLOEXEC);
-		if (fd >= 0)
-			unlink(name);
-	}
+	for (; i < end && fd < 0; i++)
+		fd = open(places[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	return fd;
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Devices of ldbtctl over a small driver in user space, under ASan and UBSan; fuzzers with a bounded count.
+include tests/guests/guests.mk
 VIRTIO_UNITS := unit_queue unit_blk unit_net
 VIRTIO_PARTS = $(O)/tests/virtio/driver.o $(O)/tests/ctl/fake_api.o $(CTL_PARTS)
 
@@ -10,9 +11,20 @@ $(O)/tests/virtio/%.o: tests/virtio/%.c
 $(VIRTIO_UNITS:%=$(O)/tests/virtio/%): %: %.o $(VIRTIO_PARTS)
 	$(CC) $(CTL_CFLAGS) $(CTL_SAN) $^ $(CTL_LIBS) -lcmocka -o $@
 
-CHECKS += check-virtio
-.PHONY: check-virtio
+$(O)/tests/virtio/guest.o: tests/virtio/guest.c
+	@mkdir -p $(@D)
+	$(RV_CC) $(RV_CFLAGS) -MMD -c $< -o $@
+
+$(O)/tests/virtio/virtio.elf: $(O)/tests/virtio/guest.o $(RV_RT) $(G)/rt/guest.ld
+	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $(filter %.o,$^) -o $@
+
+CHECKS += check-virtio check-virtio-machine
+.PHONY: check-virtio check-virtio-machine
 check-virtio: $(VIRTIO_UNITS:%=$(O)/tests/virtio/%)
 	tests/virtio/units.sh $^
+
+# With the module, in the test machine.
+check-virtio-machine: setup-vm modules $(O)/ldbtctl $(O)/tests/virtio/virtio.elf
+	O=$(O) tests/vm/run --smp 2 --timeout 600 --file $(O)/tests/virtio/virtio.elf --file tests/virtio/in_machine.sh -- sh /in_machine.sh
 
 -include $(wildcard $(O)/tests/virtio/*.d)
