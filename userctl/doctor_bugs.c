@@ -110,15 +110,15 @@ static void check_bugs(const struct doctor_host *host, struct doctor_report *rep
 		return;
 	}
 	if (!is_told) {
-		doctor_found(report, DOCTOR_WARN, "guests may spy on this host unless the module stands against: %s", open);
+		doctor_found(report, DOCTOR_WARN, "guests may spy on this host unless the module stands against: %s",
+			     open);
 		doctor_advise(report, "modprobe ldbt, then run this again: it tells what it does");
 		return;
 	}
 	doctor_found(report, DOCTOR_WARN, "guests may spy on this host by: %s%s%s", open,
 		     closed[0] ? "; the module stands against: " : "", closed);
-	doctor_advise(report,
-		      "run only guests that you trust; what Linux calls vulnerable, the module leaves open too "
-		      "(kernel options mitigations=, microcode)");
+	doctor_advise(report, "run only guests that you trust; what Linux calls vulnerable, the module leaves open too "
+			      "(kernel options mitigations=, microcode)");
 }
 
 const struct doctor_check doctor_bug_checks[] = {

@@ -6,6 +6,7 @@ CTL_NAMES := api board cmd_doctor cmd_run cmd_stat ctl dev dev_syscon dev_uart e
 CTL_NAMES += gmem iov virtq virtio virtio_run virtio_mmio dev_virtio_rng
 CTL_NAMES += dev_virtio_blk disk
 CTL_NAMES += dev_virtio_net net_user net_tap
+CTL_NAMES += dev_virtio_9p p9 p9_wire p9_fid p9_dir p9_file p9_attr
 CTL_OBJS := $(CTL_NAMES:%=$(O)/userctl/%.o)
 CTL_SAN_OBJS := $(CTL_NAMES:%=$(O)/userctl/san/%.o)
 CTL_LIBS := -lslirp -lfdt -lcjson -lpthread

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Devices of ldbtctl over a small driver in user space, under ASan and UBSan; fuzzers with a bounded count.
 include tests/guests/guests.mk
-VIRTIO_UNITS := unit_queue unit_blk unit_net
+VIRTIO_UNITS := unit_queue unit_blk unit_net unit_9p
 VIRTIO_PARTS = $(O)/tests/virtio/driver.o $(O)/tests/ctl/fake_api.o $(CTL_PARTS)
 
 $(O)/tests/virtio/%.o: tests/virtio/%.c
@@ -26,5 +26,7 @@ check-virtio: $(VIRTIO_UNITS:%=$(O)/tests/virtio/%)
 # With the module, in the test machine.
 check-virtio-machine: setup-vm modules $(O)/ldbtctl $(O)/tests/virtio/virtio.elf
 	O=$(O) tests/vm/run --smp 2 --timeout 600 --file $(O)/tests/virtio/virtio.elf --file tests/virtio/in_machine.sh -- sh /in_machine.sh
+
+$(O)/tests/virtio/unit_9p: $(O)/tests/virtio/p9_client.o
 
 -include $(wildcard $(O)/tests/virtio/*.d)
