@@ -6,6 +6,7 @@
 #include <linux/ktime.h>
 #include <linux/mm.h>
 
+#include "csr.h"
 #include "mmu.h"
 #include "trap.h"
 #include "vcpu.h"
@@ -234,6 +235,15 @@ static u64 op_instret(struct guest *g)
 	return ktime_get_ns();
 }
 
+/* The lines are looked at before the next block is entered. */
+static void op_timer_changed(struct guest *g)
+{
+	struct vcpu *v = g->opaque;
+
+	clint_set_s_alarm(v, g->csr.menvcfg & MENVCFG_STCE ? g->csr.stimecmp : ~0ULL);
+	atomic_set(&v->is_kicked, 1);
+}
+
 const struct guest_ops access_ops = {
 	.load = op_load,
 	.store = op_store,
@@ -241,6 +251,7 @@ const struct guest_ops access_ops = {
 	.fetch = op_fetch,
 	.time = op_time,
 	.instret = op_instret,
+	.timer_changed = op_timer_changed,
 };
 
 int access_fetch_insn(struct guest *g, u32 *word, gva_t *tval)

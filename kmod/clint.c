@@ -32,45 +32,61 @@ u64 clint_time(const struct clint *c)
 
 static enum hrtimer_restart alarm_fired(struct hrtimer *timer)
 {
-	struct clint_hart *hart = container_of(timer, struct clint_hart, timer);
-
-	vcpu_kick(container_of(hart, struct vcpu, clint));
+	vcpu_kick(container_of(timer, struct clint_alarm, timer)->vcpu);
 	return HRTIMER_NORESTART;
 }
 
 /* The clint's lock is held. An alarm too far away to be written in nanoseconds (146 years) never comes; for one that is
  * over the caller kicks. */
-static void alarm_set(struct vcpu *v)
+static void alarm_set(struct clint_alarm *alarm)
 {
-	struct clint *c = &v->vm->clint;
-	u64 mtimecmp = v->clint.mtimecmp, now = clint_time(c), alarm = mtimecmp - c->offset;
+	struct clint *c = &alarm->vcpu->vm->clint;
+	u64 when = alarm->when, now = clint_time(c), host = when - c->offset;
 
-	if (mtimecmp > now && mtimecmp - now < KTIME_MAX / CLINT_NS_PER_TICK / 2)
-		hrtimer_start(&v->clint.timer, ns_to_ktime(alarm * CLINT_NS_PER_TICK), HRTIMER_MODE_ABS);
+	if (when > now && when - now < KTIME_MAX / CLINT_NS_PER_TICK / 2)
+		hrtimer_start(&alarm->timer, ns_to_ktime(host * CLINT_NS_PER_TICK), HRTIMER_MODE_ABS);
 	else
-		hrtimer_try_to_cancel(&v->clint.timer);
+		hrtimer_try_to_cancel(&alarm->timer);
 }
 
 void clint_hart_init(struct vcpu *v)
 {
-	compat_hrtimer_setup(&v->clint.timer, alarm_fired, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
-	v->clint.mtimecmp = ~0ULL;
+	struct clint_alarm *alarm;
+
+	for (alarm = v->clint.alarm; alarm < v->clint.alarm + CLINT_ALARMS; alarm++) {
+		compat_hrtimer_setup(&alarm->timer, alarm_fired, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+		alarm->vcpu = v;
+		alarm->when = ~0ULL;
+	}
 }
 
 void clint_hart_destroy(struct vcpu *v)
 {
-	hrtimer_cancel(&v->clint.timer);
+	u32 i;
+
+	for (i = 0; i < CLINT_ALARMS; i++)
+		hrtimer_cancel(&v->clint.alarm[i].timer);
 }
 
 u64 clint_lines(struct vcpu *v)
 {
-	u64 lines = 0;
+	u64 lines = 0, now = clint_time(&v->vm->clint);
 
-	if (clint_time(&v->vm->clint) >= READ_ONCE(v->clint.mtimecmp))
+	if (now >= READ_ONCE(v->clint.alarm[CLINT_ALARM_M].when))
 		lines |= 1ULL << IRQ_M_TIMER;
+	if (now >= READ_ONCE(v->clint.alarm[CLINT_ALARM_S].when))
+		lines |= 1ULL << IRQ_S_TIMER;
 	if (READ_ONCE(v->clint.msip))
 		lines |= 1ULL << IRQ_M_SOFT;
 	return lines;
+}
+
+void clint_set_s_alarm(struct vcpu *v, u64 when)
+{
+	spin_lock(&v->vm->clint.lock);
+	WRITE_ONCE(v->clint.alarm[CLINT_ALARM_S].when, when);
+	alarm_set(&v->clint.alarm[CLINT_ALARM_S]);
+	spin_unlock(&v->vm->clint.lock);
 }
 
 /* ---- registers ---- */
@@ -85,11 +101,11 @@ static u64 merge(u64 old, u32 off, u32 len_bytes, u64 value)
 
 static void alarms_set_all(struct vm *vm)
 {
-	u32 i;
+	u32 i, of;
 
 	for (i = 0; i < VM_VCPUS_MAX; i++)
-		if (vm->vcpu[i])
-			alarm_set(vm->vcpu[i]);
+		for (of = 0; vm->vcpu[i] && of < CLINT_ALARMS; of++)
+			alarm_set(&vm->vcpu[i]->clint.alarm[of]);
 }
 
 static u64 access_msip(struct vcpu *v, bool is_write, u64 value)
@@ -101,11 +117,13 @@ static u64 access_msip(struct vcpu *v, bool is_write, u64 value)
 
 static u64 access_mtimecmp(struct vcpu *v, u32 off, u32 len_bytes, bool is_write, u64 value)
 {
+	struct clint_alarm *alarm = &v->clint.alarm[CLINT_ALARM_M];
+
 	if (is_write) {
-		WRITE_ONCE(v->clint.mtimecmp, merge(v->clint.mtimecmp, off & 7, len_bytes, value));
-		alarm_set(v);
+		WRITE_ONCE(alarm->when, merge(alarm->when, off & 7, len_bytes, value));
+		alarm_set(alarm);
 	}
-	return v->clint.mtimecmp >> ((off & 7) * 8);
+	return alarm->when >> ((off & 7) * 8);
 }
 
 static void set_time_locked(struct vm *vm, u64 now, u64 mtime)

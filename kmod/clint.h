@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* clint.h: the core-local interruptor of QEMU's virt board: mtime, and per hart mtimecmp and msip.
+/* clint.h: the core-local interruptor of QEMU's virt board: mtime, and per hart mtimecmp and msip; with them the alarm of
+ * S-mode (Sstc), which is told by the same time.
  *
- * Owns:    one hrtimer per hart.
- * Promise: mtime counts at CLINT_HZ from the making of the VM (CLOCK_MONOTONIC). When mtime reaches mtimecmp, or msip is
- *          written, the hart is kicked; its own thread then reads the lines by clint_lines().
+ * Owns:    two hrtimers per hart.
+ * Promise: mtime counts at CLINT_HZ from the making of the VM (CLOCK_MONOTONIC). When mtime reaches mtimecmp or the time
+ *          of S-mode's alarm, or msip is written, the hart is kicked; its own thread then reads the lines by clint_lines().
  * Locks:   clint->lock inside; the timer callback takes none. Context: process; clint_lines() any.
  * Errors:  clint_access() -ENODEV: no register of that size there.
  * Source:  SiFive E31 core complex manual, "Core-local interruptor (CLINT)"; offsets as QEMU hw/intc/riscv_aclint.
@@ -31,9 +32,17 @@ struct clint {
 	u64 offset; /* mtime = host ticks + offset, modulo 2^64: the guest may set any time */
 };
 
-struct clint_hart {
+/* Whose interrupt an alarm is. */
+enum clint_alarm_of { CLINT_ALARM_M, CLINT_ALARM_S, CLINT_ALARMS };
+
+struct clint_alarm {
 	struct hrtimer timer;
-	u64 mtimecmp;
+	struct vcpu *vcpu;
+	u64 when; /* mtime; mtimecmp of M-mode, stimecmp of S-mode */
+};
+
+struct clint_hart {
+	struct clint_alarm alarm[CLINT_ALARMS];
 	u32 msip;
 };
 
@@ -44,7 +53,9 @@ void clint_hart_destroy(struct vcpu *v);
 
 u64 clint_time(const struct clint *c); /* mtime, ticks */
 void clint_set_time(struct vm *vm, u64 mtime);
-/* MTIP and MSIP of one hart, as bits of mip. */
+/* S-mode's alarm; ~0: none. The hart's own thread looks at its lines afterwards. */
+void clint_set_s_alarm(struct vcpu *v, u64 when);
+/* MTIP, MSIP and STIP of one hart, as bits of mip. */
 u64 clint_lines(struct vcpu *v);
 /* off: from CLINT_GPA, naturally aligned; len_bytes 1 2 4 8. */
 int clint_access(struct vm *vm, u32 off, u32 len_bytes, bool is_write, u64 *value);

@@ -173,9 +173,12 @@ static void write_irqs(struct guest *g, const struct csr *csr, u64 value)
 	csr_update_pending(g);
 }
 
+/* priv sstc.adoc: STIP is read-only while it follows stimecmp. */
 static void write_mip(struct guest *g, const struct csr *csr, u64 value)
 {
-	write_slot(g, csr, value);
+	u64 line = g->csr.menvcfg & MENVCFG_STCE ? 1ULL << IRQ_S_TIMER : 0;
+
+	write_slot(g, csr, (value & ~line) | (g->csr.mip & line));
 	g->csr.seip_soft = value & MIP_SEIP;
 	csr_update_mip(g);
 }
@@ -187,6 +190,14 @@ static void write_s_irqs(struct guest *g, const struct csr *csr, u64 value)
 
 	*slot = (*slot & ~mask) | (value & mask);
 	csr_update_pending(g);
+}
+
+/* stimecmp, and menvcfg with STCE. */
+static void write_timer(struct guest *g, const struct csr *csr, u64 value)
+{
+	write_slot(g, csr, value);
+	if (g->ops->timer_changed)
+		g->ops->timer_changed(g);
 }
 
 /* Modes 2 and 3 of xtvec are reserved: the register keeps its value. */
@@ -285,6 +296,7 @@ static const struct csr csr_table[] = {
 	PAGE_BY(CSR_SCAUSE, scause, ALL_BITS, read_page, write_page),
 	PAGE_BY(CSR_STVAL, stval, ALL_BITS, read_page, write_page),
 	SLOT_BY(CSR_SIP, mip, 1ULL << IRQ_S_SOFT, read_s_irqs, write_s_irqs),
+	SLOT_BY(CSR_STIMECMP, stimecmp, ALL_BITS, read_slot, write_timer),
 	SLOT_BY(CSR_SATP, satp, ALL_BITS, read_slot, write_satp),
 	SLOT_BY(CSR_MSTATUS, mstatus, MSTATUS_WRITABLE, read_mstatus, write_mstatus),
 	SLOT_BY(CSR_MISA, mstatus, MISA_VALUE, read_misa, write_ignored),
@@ -293,7 +305,7 @@ static const struct csr csr_table[] = {
 	SLOT_BY(CSR_MIE, mie, IRQS_M | IRQS_S, read_slot, write_irqs),
 	SLOT_BY(CSR_MTVEC, mtvec, ALL_BITS, read_slot, write_tvec),
 	SLOT(CSR_MCOUNTEREN, mcounteren, COUNTERS),
-	SLOT(CSR_MENVCFG, menvcfg, ENVCFG_FIOM | MENVCFG_ADUE),
+	SLOT_BY(CSR_MENVCFG, menvcfg, ENVCFG_FIOM | MENVCFG_ADUE | MENVCFG_STCE, read_slot, write_timer),
 	SLOT_BY(CSR_MCOUNTINHIBIT, mcountinhibit, COUNTER_CYCLE | COUNTER_INSTRET, read_slot, write_mcountinhibit),
 	CONSTANT(CSR_MHPMEVENT3, 29, 0),
 	SLOT(CSR_MSCRATCH, mscratch, ALL_BITS),
@@ -357,6 +369,12 @@ static bool counter_allowed(const struct guest *g, u32 number)
 	return g->priv == PRIV_S || (g->csr.scounteren & bit);
 }
 
+/* priv sstc.adoc, "Supervisor Timer (stimecmp) Register" */
+static bool timer_allowed(const struct guest *g)
+{
+	return g->priv == PRIV_M || ((g->csr.menvcfg & MENVCFG_STCE) && (g->csr.mcounteren & COUNTER_TIME));
+}
+
 static bool csr_allowed(const struct guest *g, u32 number)
 {
 	if (g->priv < (number >> CSR_NUMBER_PRIV_SHIFT & 3))
@@ -364,6 +382,8 @@ static bool csr_allowed(const struct guest *g, u32 number)
 	if (number == CSR_SATP && g->priv == PRIV_S && (g->csr.mstatus & MSTATUS_TVM))
 		return false;
 	if (number <= CSR_FCSR && !state_fs(g))
+		return false;
+	if (number == CSR_STIMECMP && !timer_allowed(g))
 		return false;
 	return counter_allowed(g, number);
 }
@@ -446,7 +466,7 @@ void csr_put_fcsr(struct guest *g, u64 value)
 
 void csr_reset(struct guest *g, u64 hartid)
 {
-	g->csr = (struct guest_csr){ .mstatus = MSTATUS_UXL_64 | MSTATUS_SXL_64, .mhartid = hartid };
+	g->csr = (struct guest_csr){ .mstatus = MSTATUS_UXL_64 | MSTATUS_SXL_64, .stimecmp = ~0ULL, .mhartid = hartid };
 	*g->csr_page = (struct guest_csr_page){ .sstatus = MSTATUS_UXL_64 };
 	g->priv = PRIV_M;
 }

@@ -41,6 +41,7 @@
 /* Fields of menvcfg and satp. */
 #define MIP_SEIP	(1ULL << 9)  /* IRQ_S_EXT of trap.h */
 #define MENVCFG_ADUE	(1ULL << 61) /* Svadu: the walk sets A and D; clear: Svade, the access faults */
+#define MENVCFG_STCE	(1ULL << 63) /* Sstc: S-mode has stimecmp, and STIP follows it */
 #define SATP_MODE_SHIFT 60
 #define SATP_PPN	((1ULL << 44) - 1)
 #define SATP_ASID	(0xffffULL << 44) /* all 16 bits are kept */
@@ -65,6 +66,7 @@ enum csr_number {
 	CSR_SCAUSE = 0x142,
 	CSR_STVAL = 0x143,
 	CSR_SIP = 0x144,
+	CSR_STIMECMP = 0x14d,
 	CSR_SATP = 0x180,
 	CSR_MSTATUS = 0x300,
 	CSR_MISA = 0x301,
@@ -153,10 +155,11 @@ static inline void csr_set_lines(struct guest *g, u64 mask, u64 lines)
 	csr_update_mip(g);
 }
 
-/* Reading or writing it needs g->ops: time and the counters. */
+/* Reading or writing it needs g->ops: time, its alarm and the counters. */
 static inline bool csr_needs_ops(u32 number)
 {
-	return number >> 8 == CSR_CYCLE >> 8 || number >> 8 == CSR_MCYCLE >> 8 || number == CSR_MCOUNTINHIBIT;
+	return number >> 8 == CSR_CYCLE >> 8 || number >> 8 == CSR_MCYCLE >> 8 || number == CSR_MCOUNTINHIBIT ||
+	       number == CSR_STIMECMP || number == CSR_MENVCFG;
 }
 
 /* fcsr as a whole; FS stays as it is. */

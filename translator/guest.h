@@ -60,6 +60,7 @@ struct guest_csr {   /* the bits that exist; views (sie, sip) are made by csr.c 
 	u64 mcountinhibit;
 	u64 mcycle_base, minstret_base; /* counter = ops' count + base; while inhibited: the counter itself */
 	u64 satp, scounteren, senvcfg;
+	u64 stimecmp; /* STIP while menvcfg.STCE is set and time has come to it: a line, made by the host room */
 	u64 mhartid;
 };
 
@@ -76,6 +77,8 @@ struct guest_ops {
 	int (*fetch)(struct guest *g, gva_t addr, u16 *parcel);
 	u64 (*time)(struct guest *g); /* mtime ticks */
 	u64 (*instret)(struct guest *g);
+	/* stimecmp or menvcfg was written; NULL: the host room looks at them often enough. */
+	void (*timer_changed)(struct guest *g);
 	/* sfence.vma was executed; NULL: STEP_SWITCH says enough. The description passes values of rs1 and rs2, not whether
 	 * they are x0: 0 must be taken as "all", which is right for a register that holds 0 as well, only wider. */
 	void (*sfence_vma)(struct guest *g, gva_t addr, u64 asid);

@@ -10,6 +10,7 @@
 #include "trap.h"
 
 static u64 now_ticks, now_insns;
+static u32 timer_changes;
 
 static u64 fake_time(struct guest *g)
 {
@@ -23,7 +24,17 @@ static u64 fake_instret(struct guest *g)
 	return now_insns;
 }
 
-static const struct guest_ops fake_ops = { .time = fake_time, .instret = fake_instret };
+static void fake_timer(struct guest *g)
+{
+	(void)g;
+	timer_changes++;
+}
+
+static const struct guest_ops fake_ops = {
+	.time = fake_time,
+	.instret = fake_instret,
+	.timer_changed = fake_timer,
+};
 static struct guest_home home;
 static struct guest_csr_page page;
 
@@ -86,7 +97,7 @@ static const struct {
 	{ CSR_MIE, 0xaaa, 0 },
 	{ CSR_MTVEC, 0, 0 },
 	{ CSR_MCOUNTEREN, 7, 0 },
-	{ CSR_MENVCFG, MENVCFG_ADUE | 1, 0 },
+	{ CSR_MENVCFG, MENVCFG_STCE | MENVCFG_ADUE | 1, 0 },
 	{ CSR_MCOUNTINHIBIT, 5, 0 },
 	{ CSR_MHPMEVENT3, 0, 0 },
 	{ CSR_MSCRATCH, ~0ULL, 0 },
@@ -139,14 +150,14 @@ static void test_privilege(void)
 			bool exists = !csr_get(&g, number, &value);
 			bool allowed = exists && modes[i] >= (number >> 8 & 3);
 
-			g.csr.mcounteren = g.csr.scounteren = ~0ULL;
+			g.csr.mcounteren = g.csr.scounteren = g.csr.menvcfg = ~0ULL;
 			CHECK(can_read(&g, number) == allowed, "read of CSR 0x%x in mode %u", number, modes[i]);
 			CHECK(can_write(&g, number) == (allowed && number >> 10 != 3), "write of CSR 0x%x in mode %u",
 			      number, modes[i]);
 			found += exists;
 		}
 	}
-	CHECK_EQ(found / 3, 11 + 9 + 29 + 5 + 8 + 64 + 4 + 2 + 29 + 3 + 29 + 5, "number of CSRs");
+	CHECK_EQ(found / 3, 11 + 10 + 29 + 5 + 8 + 64 + 4 + 2 + 29 + 3 + 29 + 5, "number of CSRs");
 }
 
 /* The host room must look again after these writes, and only after these. */
@@ -291,6 +302,25 @@ static void test_seip(void)
 }
 
 /* Guest code may leave anything in the CSR page. */
+static void test_sstc(void)
+{
+	struct guest g = reset(PRIV_S);
+	u32 before = timer_changes;
+
+	set(&g, CSR_MENVCFG, MENVCFG_STCE);
+	CHECK(!can_read(&g, CSR_STIMECMP), "stimecmp without TM");
+	set(&g, CSR_MCOUNTEREN, 2);
+	CHECK(can_read(&g, CSR_STIMECMP) && can_write(&g, CSR_STIMECMP), "stimecmp of S-mode");
+	set(&g, CSR_MENVCFG, 0);
+	CHECK(!can_read(&g, CSR_STIMECMP), "stimecmp without STCE");
+	CHECK_EQ(timer_changes - before, 3, "times that the host is told");
+	set(&g, CSR_MIP, 1 << IRQ_S_TIMER);
+	CHECK_EQ(g.csr.mip, 1 << IRQ_S_TIMER, "STIP without STCE");
+	set(&g, CSR_MENVCFG, MENVCFG_STCE);
+	set(&g, CSR_MIP, 0);
+	CHECK_EQ(g.csr.mip, 1 << IRQ_S_TIMER, "STIP is a line with STCE");
+}
+
 static void test_stray_stores(void)
 {
 	struct guest g = reset(PRIV_S);
@@ -553,6 +583,7 @@ int main(void)
 	test_counters();
 	test_fields();
 	test_seip();
+	test_sstc();
 	test_stray_stores();
 	test_fcsr();
 	test_pending();
