@@ -6,6 +6,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 
+#include "sbi.h"
 #include "uapi/ldbt.h"
 #include "vm.h"
 
@@ -18,6 +19,7 @@ long dev_check_cap(unsigned long number)
 	case LDBT_CAP_IOEVENTFD: return 1;
 	case LDBT_CAP_STATS: return 1;
 	case LDBT_CAP_CODE_MAP: return 1;
+	case LDBT_CAP_SBI: return SBI_SPEC_VERSION;
 	default: return 0;
 	}
 }

@@ -6,7 +6,15 @@
 #include "vcpu.h"
 #include "vm.h"
 
-enum { GROUP_MASK = 0x00ffffff, TIMER_FREQUENCY = 0, TIMER_TIME = 1, CORE_PC = 0, CORE_MODE = 32, FP_FCSR = 32 };
+enum {
+	GROUP_MASK = 0x00ffffff,
+	TIMER_FREQUENCY = 0,
+	TIMER_TIME = 1,
+	CORE_PC = 0,
+	CORE_MODE = 32,
+	FP_FCSR = 32,
+	CSR_MODE_SHIFT = 8, /* of a CSR's number: the lowest mode that reaches it */
+};
 
 /* struct kvm_riscv_csr, in its order. */
 static const u16 kvm_csr[] = {
@@ -38,7 +46,7 @@ static int core_set(struct vcpu *v, u32 number, u64 value)
 			return -EINVAL;
 		v->g->pc = value;
 	} else if (number == CORE_MODE) {
-		if (value != PRIV_U && value != PRIV_S && value != PRIV_M)
+		if (value != PRIV_U && value != PRIV_S && (value != PRIV_M || v->vm->has_sbi))
 			return -EINVAL;
 		v->g->priv = (u8)value;
 	} else {
@@ -66,6 +74,8 @@ static int csr_number_get(struct vcpu *v, u32 number, u64 *value)
 
 static int csr_number_set(struct vcpu *v, u32 number, u64 value)
 {
+	if (v->vm->has_sbi && (number >> CSR_MODE_SHIFT & 3) == PRIV_M)
+		return -EINVAL;
 	return csr_set(v->g, number, value);
 }
 
@@ -148,7 +158,7 @@ int reg_set(struct vcpu *v, u64 id, u64 value)
 {
 	u32 i;
 
-	if (v->is_inside || v->mmio.state != MMIO_NONE) /* an MMIO access waits for its answer */
+	if (v->is_inside || v->mmio.state != MMIO_NONE || v->sbi.is_asked) /* an MMIO access waits for its answer */
 		return -EBUSY;
 	for (i = 0; i < ARRAY_SIZE(groups); i++)
 		if ((id & ~(u64)GROUP_MASK) == groups[i].base)

@@ -7,6 +7,7 @@
 #include "run.h"
 
 #include <linux/bottom_half.h>
+#include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
@@ -151,15 +152,31 @@ static int trap_checked(struct vcpu *v, u64 cause, u64 tval)
 static bool has_interrupt(struct vcpu *v)
 {
 	if (atomic_xchg(&v->is_kicked, 0))
-		csr_set_lines(v->g, VCPU_LINES, vcpu_lines(v));
+		vcpu_take_lines(v);
 	return v->g->csr.mip & v->g->csr.mie;
 }
 
-/* wfi may end early: a signal or a kick without a wanted interrupt lets the hart go on, which the manual permits. */
-static void sleep_until_interrupt(struct vcpu *v)
+static unsigned int halt_poll_us = 20;
+module_param(halt_poll_us, uint, 0644);
+MODULE_PARM_DESC(halt_poll_us,
+		 "microseconds that an idle vCPU looks for an interrupt before its thread sleeps; 0: none");
+
+/* Waking a thread costs more than a short wait. */
+static void poll_kick(struct vcpu *v)
 {
-	if (!has_interrupt(v))
-		wait_event_interruptible(v->wait, atomic_read(&v->is_kicked));
+	u64 end = ktime_get_ns() + (u64)READ_ONCE(halt_poll_us) * NSEC_PER_USEC;
+
+	while (!atomic_read(&v->is_kicked) && !need_resched() && !signal_pending(current) && ktime_get_ns() < end)
+		cpu_relax();
+}
+
+/* wfi may end early: a signal or a kick without a wanted interrupt lets the hart go on, which the manual permits. */
+void run_sleep(struct vcpu *v)
+{
+	if (has_interrupt(v))
+		return;
+	poll_kick(v);
+	wait_event_interruptible(v->wait, atomic_read(&v->is_kicked));
 }
 
 /* Mode and regime are looked at when a block is entered; page tables are more than that. */
@@ -196,9 +213,12 @@ static int interpret(struct vcpu *v)
 		return run_ask(v);
 	v->mmio.state = MMIO_NONE; /* an answer that the instruction, changed meanwhile, did not take */
 	switch (step) {
-	case STEP_TRAP: return trap_checked(v, g->trap_cause, g->trap_tval);
+	case STEP_TRAP:
+		if (sbi_is_call(v, g->trap_cause))
+			return sbi_call(v);
+		return trap_checked(v, g->trap_cause, g->trap_tval);
 	case STEP_FENCE_I: vm_fence_i(v->vm); break;
-	case STEP_WFI: sleep_until_interrupt(v); break;
+	case STEP_WFI: run_sleep(v); break;
 	case STEP_SWITCH: after_switch(v, &in); break;
 	default: break;
 	}
@@ -469,6 +489,8 @@ static int turn(struct vcpu *v)
 		return has_signal || irq != TRAP_NO_IRQ || is_dropped(v) ? step_to_boundary(v) : run_inside(v);
 	if (has_signal)
 		return -EINTR;
+	if (READ_ONCE(v->sbi.hsm) != SBI_HSM_STARTED)
+		return sbi_wait(v);
 	if (irq != TRAP_NO_IRQ)
 		run_trap(v, TRAP_IRQ_BIT | (u64)irq, 0);
 	return enter_block(v);
@@ -499,6 +521,7 @@ int vcpu_run(struct vcpu *v)
 
 	if (v->vm->has_failed)
 		return -EIO;
+	sbi_complete(v);
 	err = complete_mmio(v);
 	if (!err && READ_ONCE(v->run->immediate_exit))
 		err = -EINTR;

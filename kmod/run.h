@@ -21,5 +21,7 @@ void run_bring_home(struct vcpu *v);
 void run_trap(struct vcpu *v, u64 cause, u64 tval);
 /* Puts v->mmio into the run page. */
 int run_ask(struct vcpu *v);
+/* wfi: sleeps until an interrupt is wanted and pending, a signal comes, or somebody kicks. */
+void run_sleep(struct vcpu *v);
 
 #endif

@@ -35,6 +35,7 @@ static void add_vcpu(const struct vcpu *v, struct ldbt_stats *out)
 	out->monitor_exits += v->hart->exits;
 	out->monitor_misses += v->hart->misses;
 	out->user_exits += v->stats.user_exits;
+	out->sbi_calls += v->stats.sbi_calls;
 	out->guest_traps += v->stats.guest_traps;
 	out->guest_irqs += v->stats.guest_irqs;
 	out->interpreted_insns += v->stats.interpreted_insns;
@@ -94,6 +95,7 @@ static const struct {
 	FIELD(view_switches),
 	FIELD(monitor_exits),
 	FIELD(monitor_misses),
+	FIELD(sbi_calls),
 	FIELD(blocks),
 	FIELD(translated_insns),
 	FIELD(translated_by_rule),

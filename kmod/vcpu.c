@@ -26,9 +26,15 @@ void vcpu_kick(struct vcpu *v)
 	wake_up(&v->wait);
 }
 
-u64 vcpu_lines(struct vcpu *v)
+/* STIP is a line only while it follows stimecmp. */
+void vcpu_take_lines(struct vcpu *v)
 {
-	return clint_lines(v) | plic_lines(&v->vm->plic, v->hartid);
+	u64 mask = 1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_SOFT | 1ULL << IRQ_M_EXT | 1ULL << IRQ_S_EXT;
+
+	if (v->g->csr.menvcfg & MENVCFG_STCE)
+		mask |= 1ULL << IRQ_S_TIMER;
+	csr_set_lines(v->g, mask, clint_lines(v) | plic_lines(&v->vm->plic, v->hartid));
+	sbi_take_ipi(v);
 }
 
 /* ---- calls ---- */
@@ -185,6 +191,8 @@ static int make_state(struct vcpu *v)
 	v->g->opaque = v;
 	v->g->isa = GUEST_ISA_FD;
 	csr_reset(v->g, v->hartid);
+	if (v->vm->has_sbi)
+		sbi_hart_init(v);
 	return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "cache.h"
 #include "clint.h"
 #include "guest.h"
+#include "sbi.h"
 #include "trap.h"
 #include "uapi/ldbt.h"
 
@@ -46,7 +47,7 @@ struct vcpu_mmio {
 
 struct vcpu_stats {
 	u64 leaves[LDBT_STAT_EXITS_MAX];
-	u64 user_exits, guest_traps, interpreted_insns, guest_irqs;
+	u64 user_exits, guest_traps, interpreted_insns, guest_irqs, sbi_calls;
 };
 
 struct vcpu {
@@ -58,6 +59,7 @@ struct vcpu {
 	struct hart *hart;
 	struct cache_vcpu cv;
 	struct clint_hart clint;
+	struct sbi_hart sbi; /* of a VM with vm->has_sbi */
 	struct ldbt_run *run;
 	struct page *run_page;
 	bool is_inside;	    /* translated code goes on at the frame's rip */
@@ -79,9 +81,8 @@ int vcpu_publish(struct vcpu *v);
 
 /* Makes the vCPU look at its interrupt lines soon, wherever it is. */
 void vcpu_kick(struct vcpu *v);
-/* The bits of mip that follow lines, and how the lines are now; any context. */
-#define VCPU_LINES (1ULL << IRQ_M_TIMER | 1ULL << IRQ_M_SOFT | 1ULL << IRQ_M_EXT | 1ULL << IRQ_S_EXT)
-u64 vcpu_lines(struct vcpu *v);
+/* Brings the bits of mip that follow lines to how the lines are now; the vCPU's own thread. */
+void vcpu_take_lines(struct vcpu *v);
 
 /* run.c: LDBT_RUN */
 int vcpu_run(struct vcpu *v);

@@ -229,6 +229,21 @@ out:
 	return err;
 }
 
+static long call_set_sbi(struct vm *vm, unsigned long arg)
+{
+	long err = 0;
+
+	if (arg)
+		return -EINVAL;
+	mutex_lock(&vm->lock);
+	if (vm->space)
+		err = -EBUSY;
+	else
+		vm->has_sbi = true;
+	mutex_unlock(&vm->lock);
+	return err;
+}
+
 static long call_irq_line(struct vm *vm, unsigned long arg)
 {
 	struct ldbt_irq_line line;
@@ -301,6 +316,7 @@ static const struct {
 	{ LDBT_IOEVENTFD, call_ioeventfd },
 	{ LDBT_MEM_WRITTEN, call_mem_written },
 	{ LDBT_GET_STATS, call_get_stats },
+	{ LDBT_SET_SBI, call_set_sbi },
 };
 
 static long vm_ioctl(struct file *file, unsigned int number, unsigned long arg)

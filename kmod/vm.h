@@ -45,6 +45,7 @@ struct vm {
 	struct dentry *debugfs;
 	u32 drops;	 /* times that somebody else than a vCPU dropped blocks: vCPUs within them must leave */
 	bool is_started; /* the first vCPU was made: slots are fixed; read without a lock */
+	bool has_sbi;	 /* harts start in S-mode, and sbi.c is their firmware */
 	bool has_failed; /* LDBT_EXIT_ERROR was given: LDBT_RUN is refused */
 };
 

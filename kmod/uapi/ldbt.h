@@ -33,6 +33,7 @@
 #define LDBT_CAP_VIEW_KEYS    5 /* views by protection keys are possible on this host */
 #define LDBT_CAP_STATS	      6
 #define LDBT_CAP_CODE_MAP     7
+#define LDBT_CAP_SBI	      8 /* LDBT_SET_SBI: version of the SBI, as sbi_get_spec_version() tells it */
 
 /* LDBT_CREATE_VM: a VM of guest type `arg`.
  * On: system fd.  Takes: LDBT_GUEST_*.  Returns a VM fd (O_CLOEXEC).
@@ -154,8 +155,14 @@ struct ldbt_stats {
 	__u64 guest_irqs;
 	__u64 monitor_exits;  /* of translated code, served without a leave: traps, their returns, CSRs */
 	__u64 monitor_misses; /* among leaves[EXIT_MISS]: served, but there was no code to go on at */
-	__u64 pad[14];
+	__u64 sbi_calls;
+	__u64 pad[13];
 };
+
+/* LDBT_SET_SBI: the harts of this VM have no M-mode: they start in S-mode, and the module is their SBI. M-mode's registers
+ * stand as a firmware leaves them and cannot be set. Console calls come to the controller by LDBT_EXIT_SBI.
+ * On: VM fd.  Takes: 0.  Needs: LDBT_CAP_SBI.  Returns 0.  EINVAL: argument not 0.  EBUSY: a vCPU exists already. */
+#define LDBT_SET_SBI _IO(LDBT_IOC, 0x28)
 
 /* ---- vCPU fd ---- */
 
@@ -173,10 +180,17 @@ struct ldbt_stats {
 #define LDBT_EXIT_RESET	   3 /* run->system: the guest asked for a reset */
 #define LDBT_EXIT_DEBUG	   4 /* run->debug: a breakpoint the controller asked for */
 #define LDBT_EXIT_ERROR	   5 /* run->error: the guest cannot go on */
+#define LDBT_EXIT_SBI	   6 /* run->sbi: an SBI call that the controller answers; only after LDBT_SET_SBI */
 
 #define LDBT_ERROR_BAD_FETCH 1 /* instruction fetch from a place that has no memory, and no trap handler can run */
 #define LDBT_ERROR_TRAP_LOOP 2 /* a trap whose handler traps at its first instruction, for ever */
 #define LDBT_ERROR_INTERNAL  3 /* a broken promise inside the module; the kernel log has it */
+
+/* The calls that LDBT_EXIT_SBI may bring; a controller that does not know one leaves error and value as they are. The
+ * module has checked that memory they name is the guest's. */
+#define LDBT_SBI_PUTCHAR 1	    /* legacy: args[0] = byte; error = 0 */
+#define LDBT_SBI_GETCHAR 2	    /* legacy: error = byte, or -1: there is none */
+#define LDBT_SBI_DBCN	 0x4442434e /* debug console: function 0 write, 1 read, 2 write byte, as the SBI defines them */
 
 struct ldbt_run {
 	__u32 exit_reason;   /* out: LDBT_EXIT_* */
@@ -196,6 +210,13 @@ struct ldbt_run {
 			__u64 code; /* exit status the guest gave */
 		} system;
 		struct {
+			__u64 extension;
+			__u64 function; /* 0 for legacy calls */
+			__u64 args[6];
+			__s64 error; /* in, before the next LDBT_RUN: 0 or an SBI error */
+			__u64 value; /* in */
+		} sbi;
+		struct {
 			__u64 pc_gva;
 			__u64 pad;
 		} debug;
@@ -214,7 +235,7 @@ struct ldbt_run {
  * 0x...06: f registers).
  * On: vCPU fd.  Takes: struct ldbt_one_reg (in; the value lies at x_hva, of the size that id says: 8 bytes but for
  * LDBT_REG_FP_FCSR).  Returns 0.
- * ENOENT: no such register.  EINVAL: the value is not legal for it.  EBUSY: the vCPU is running. */
+ * ENOENT: no such register.  EINVAL: the value is not legal for it, or M-mode's after LDBT_SET_SBI.  EBUSY: the vCPU is running. */
 #define LDBT_GET_ONE_REG _IOW(LDBT_IOC, 0x41, struct ldbt_one_reg)
 #define LDBT_SET_ONE_REG _IOW(LDBT_IOC, 0x42, struct ldbt_one_reg)
 

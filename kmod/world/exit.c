@@ -28,10 +28,10 @@ enum {
 	PAGE_BYTES = 4096,
 };
 
-/* A trap of M-mode is the host's: it finds handlers that trap for ever. */
+/* A trap of M-mode is the host's: it finds handlers that trap for ever. So is a call of the SBI. */
 static u64 deliver(struct guest *g, u64 cause, u64 tval)
 {
-	if (g->priv == PRIV_M)
+	if (g->priv == PRIV_M || (cause == CAUSE_ECALL_S && hart->has_sbi))
 		return LEAVE_EXIT;
 	return go_trap(g, cause, tval);
 }

@@ -93,17 +93,29 @@ uint64_t reg_get(struct machine *m, uint64_t id)
 	return value;
 }
 
-void machine_make(struct machine *m, const uint32_t *code, uint32_t words)
+static void make(struct machine *m, const uint32_t *code, uint32_t words, bool has_sbi)
 {
 	m->system = system_open();
 	m->vm = vm_make(m->system);
 	m->ram = ram_map(RAM_BYTES);
 	memcpy(m->ram, code, words * sizeof(*code));
 	must("LDBT_SET_MEMORY", memory_set(m->vm, 0, RAM_GPA, m->ram, RAM_BYTES));
+	if (has_sbi)
+		must("LDBT_SET_SBI", ioctl(m->vm, LDBT_SET_SBI, 0));
 	m->vcpu = must("LDBT_CREATE_VCPU", ioctl(m->vm, LDBT_CREATE_VCPU, 0));
 	m->run = mmap(NULL, LDBT_RUN_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, m->vcpu, 0);
 	must("mmap of the run page", m->run == MAP_FAILED ? -1 : 0);
 	must("set pc", reg_set(m, LDBT_REG_CORE_PC, RAM_GPA));
+}
+
+void machine_make(struct machine *m, const uint32_t *code, uint32_t words)
+{
+	make(m, code, words, false);
+}
+
+void machine_make_sbi(struct machine *m, const uint32_t *code, uint32_t words)
+{
+	make(m, code, words, true);
 }
 
 void machine_destroy(struct machine *m)
@@ -129,6 +141,7 @@ static void test_calls(void)
 	test_irq(); /* after test_vcpu(): its handler of SIGALRM */
 	test_code_map();
 	test_run();
+	test_sbi();
 }
 
 int main(int argc, char **argv)

@@ -46,6 +46,8 @@ void *ram_map(uint64_t size_bytes);
 
 /* A machine whose vCPU stands at the first of these words, in M-mode. */
 void machine_make(struct machine *m, const uint32_t *code, uint32_t words);
+/* The same with the module's SBI, in S-mode. */
+void machine_make_sbi(struct machine *m, const uint32_t *code, uint32_t words);
 void machine_destroy(struct machine *m);
 long machine_run(struct machine *m);
 long reg_set(struct machine *m, uint64_t id, uint64_t value);
@@ -58,6 +60,7 @@ void test_irq(void);
 void test_code_map(void);
 void test_vcpu(void);
 void test_run(void);
+void test_sbi(void);
 void test_growth(unsigned int machines_per_round);
 
 #endif

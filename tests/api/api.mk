@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests of the user API, in the test machine with the module; then load cycles and kills while guests run.
-API_OBJS := $(addprefix $(O)/tests/api/,api.o test_system.o test_vm.o test_irq.o test_code_map.o test_vcpu.o test_run.o test_growth.o)
+API_OBJS := $(addprefix $(O)/tests/api/,api.o test_system.o test_vm.o test_irq.o test_code_map.o test_vcpu.o test_run.o test_sbi.o test_growth.o)
 
 $(API_OBJS): $(O)/tests/api/%.o: tests/api/%.c
 	@mkdir -p $(@D)
