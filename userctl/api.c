@@ -49,6 +49,11 @@ int api_create_vcpu(int vm_fd, uint32_t hartid)
 	return call(vm_fd, LDBT_CREATE_VCPU, hartid);
 }
 
+int api_set_sbi(int vm_fd)
+{
+	return call(vm_fd, LDBT_SET_SBI, 0);
+}
+
 int api_irq_line(int vm_fd, uint32_t irq, uint32_t level)
 {
 	struct ldbt_irq_line line = { .irq = irq, .level = level };

@@ -21,6 +21,7 @@ int api_create_vm(int sys_fd, uint32_t guest);
 
 int api_set_memory(int vm_fd, uint32_t slot, uint64_t gpa, void *at, uint64_t size_bytes);
 int api_create_vcpu(int vm_fd, uint32_t hartid);
+int api_set_sbi(int vm_fd);
 int api_irq_line(int vm_fd, uint32_t irq, uint32_t level);
 int api_irqfd(int vm_fd, int fd, uint32_t irq, uint32_t flags);
 int api_doorbell(int vm_fd, int fd, uint64_t gpa, uint32_t value, uint32_t flags); /* a store of 4 bytes: value */

@@ -9,11 +9,14 @@
 #ifndef LDBTCTL_BOARD_H
 #define LDBTCTL_BOARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define BOARD_RAM_GPA	   0x80000000ULL
 #define BOARD_SYSCON_GPA   0x00100000ULL
+#define BOARD_RTC_GPA	   0x00101000ULL
+#define BOARD_RTC_IRQ	   11
 #define BOARD_CLINT_GPA	   0x02000000ULL /* in the module */
 #define BOARD_CLINT_BYTES  0x10000ULL
 #define BOARD_PLIC_GPA	   0x0c000000ULL /* in the module */
@@ -37,13 +40,24 @@ struct board_tree {
 	size_t len_bytes;
 };
 
-/* bootargs may be NULL: none. */
-int board_make_tree(uint64_t ram_bytes, const char *bootargs, struct board_tree *tree);
+struct board_config {
+	uint64_t ram_bytes;
+	const char *bootargs;		   /* NULL: none */
+	uint64_t initrd_gpa, initrd_bytes; /* 0: none */
+	bool has_m_mode;		   /* else the guest starts in S-mode, and what belongs to M-mode is left out */
+};
 
-/* The user's own tree, with other bootargs if not NULL. */
-int board_read_tree(const char *path, const char *bootargs, struct board_tree *tree);
+int board_make_tree(const struct board_config *config, struct board_tree *tree);
 
-/* Where the tree lies: at the end of RAM, below 3 GiB as kernels want it. 0: it does not fit. */
+/* The user's own tree, with our /chosen; memory and devices are what it says. */
+int board_read_tree(const char *path, const struct board_config *config, struct board_tree *tree);
+int board_adapt_tree(const char *path, const uint8_t *bytes, size_t len, const struct board_config *config,
+		     struct board_tree *tree);
+void board_free_tree(struct board_tree *tree);
+
+/* The end of RAM, or of the part of it that kernels reach early. */
+uint64_t board_top_gpa(uint64_t ram_bytes);
+/* Where the tree lies: below that. 0: it does not fit. */
 uint64_t board_tree_gpa(uint64_t ram_bytes, const struct board_tree *tree);
 
 #endif

@@ -9,9 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "board.h"
+#include "boot.h"
 #include "ctl.h"
-#include "loader.h"
 #include "stats.h"
 #include "term.h"
 #include "virtio.h"
@@ -20,31 +19,37 @@
 #define TIMEOUT_S_MAX (366ULL * 24 * 3600)
 
 struct run_options {
-	const char *file, *dtb, *append, *dump_dtb;
-	uint64_t ram_bytes, timeout_s;
+	struct boot_options boot;
+	const char *dump_dtb;
+	uint64_t timeout_s;
 	bool tohost, stat, stat_json;
 };
 
 struct run {
 	struct run_options opt;
-	struct image image;
-	struct board_tree tree;
-	uint64_t tree_gpa;
+	struct boot boot;
 	struct machine machine;
 	struct loop loop;
 };
 
-static const char usage[] = "Usage: ldbtctl run [OPTION]... FILE\n"
-			    "Runs FILE, a riscv64 ELF program, in M-mode on a machine like QEMU's virt board.\n\n"
-			    "      --mem=N         guest memory in MiB, or with suffix K, M or G (128)\n"
-			    "      --dtb=FILE      device tree to give to the guest, in place of the one made for it\n"
-			    "      --append=TEXT   bootargs of the device tree\n"
-			    "      --timeout=N     end after N seconds, with status 124\n"
-			    "      --tohost        the guest ends by writing to its symbol tohost (riscv-tests)\n"
-			    "      --stat[=json]   counters on standard error at the end\n"
-			    "      --dump-dtb=FILE write the device tree to FILE and run nothing\n"
-			    "      --help, --version\n\n"
-			    "Devices; each takes one of 8 places of virtio:\n";
+static const char usage[] =
+	"Usage: ldbtctl run [OPTION]... [FILE]\n"
+	"Runs a riscv64 guest on a machine like QEMU's virt board. FILE is a Linux Image (plain,\n"
+	"gzip, zstd or EFI zboot), a FIT image with a kernel (see 'ldbtctl mkimg'), or an ELF\n"
+	"program. Linux starts in S-mode with the module as its SBI, an ELF program in M-mode.\n\n"
+	"      --kernel=FILE   the same as FILE\n"
+	"      --initrd=FILE   ramdisk\n"
+	"      --bios=FILE     firmware for M-mode, which is told of the kernel (OpenSBI's fw_dynamic)\n"
+	"      --mode=m|s      start in this mode: m without an SBI, s with the module's\n"
+	"      --mem=N         guest memory in MiB, or with suffix K, M or G (128)\n"
+	"      --dtb=FILE      device tree to give to the guest, in place of the one made for it\n"
+	"      --append=TEXT   command line of the kernel (bootargs of the device tree)\n"
+	"      --timeout=N     end after N seconds, with status 124\n"
+	"      --tohost        the guest ends by writing to its symbol tohost (riscv-tests)\n"
+	"      --stat[=json]   counters on standard error at the end\n"
+	"      --dump-dtb=FILE write the device tree to FILE and run nothing\n"
+	"      --help, --version\n\n"
+	"Devices; each takes one of 8 places of virtio:\n";
 
 static const char usage_end[] =
 	"\nOn a terminal, Ctrl-A x ends the guest and Ctrl-A h lists the other keys.\n"
@@ -56,6 +61,8 @@ enum { OPTION_DEVICE = 1000, OPTIONS_MAX = 64 };
 static const struct option options[] = {
 	{ "mem", required_argument, NULL, 'm' },      { "dtb", required_argument, NULL, 'd' },
 	{ "append", required_argument, NULL, 'a' },   { "timeout", required_argument, NULL, 't' },
+	{ "kernel", required_argument, NULL, 'k' },   { "initrd", required_argument, NULL, 'i' },
+	{ "bios", required_argument, NULL, 'b' },     { "mode", required_argument, NULL, 'M' },
 	{ "tohost", no_argument, NULL, 'o' },	      { "stat", optional_argument, NULL, 's' },
 	{ "dump-dtb", required_argument, NULL, 'D' }, { "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },	      { NULL, 0, NULL, 0 },
@@ -83,6 +90,16 @@ static const struct virtio_model *device_of_option(int c)
 	return c == OPTION_DEVICE ? model : NULL;
 }
 
+static int set_mode(struct run_options *opt, const char *mode)
+{
+	if (strcmp(mode, "m") && strcmp(mode, "s")) {
+		ctl_error("--mode: found '%s', expected m or s", mode);
+		return -EINVAL;
+	}
+	opt->boot.mode = *mode == 'm' ? BOOT_MODE_M : BOOT_MODE_S;
+	return 0;
+}
+
 static int set_option(struct run_options *opt, int c)
 {
 	const struct virtio_model *device = device_of_option(c);
@@ -90,11 +107,17 @@ static int set_option(struct run_options *opt, int c)
 	if (device)
 		return virtio_add(device, optarg);
 	switch (c) {
-	case 'm': return ctl_parse_bytes(optarg, "--mem", BOARD_RAM_BYTES_MIN, LDBT_MEMORY_BYTES_MAX, &opt->ram_bytes);
+	case 'm':
+		return ctl_parse_bytes(optarg, "--mem", BOARD_RAM_BYTES_MIN, LDBT_MEMORY_BYTES_MAX,
+				       &opt->boot.ram_bytes);
 	case 't': return ctl_parse_number(optarg, "--timeout", 1, TIMEOUT_S_MAX, &opt->timeout_s);
 	case 's': return set_stat(opt, optarg);
-	case 'd': opt->dtb = optarg; return 0;
-	case 'a': opt->append = optarg; return 0;
+	case 'M': return set_mode(opt, optarg);
+	case 'd': opt->boot.dtb = optarg; return 0;
+	case 'a': opt->boot.append = optarg; return 0;
+	case 'k': opt->boot.kernel = optarg; return 0;
+	case 'i': opt->boot.initrd = optarg; return 0;
+	case 'b': opt->boot.bios = optarg; return 0;
 	case 'D': opt->dump_dtb = optarg; return 0;
 	case 'o': opt->tohost = true; return 0;
 	default: fputs("Try 'ldbtctl run --help'.\n", stderr); return -EINVAL;
@@ -124,6 +147,27 @@ static void make_options(struct option all[OPTIONS_MAX])
 	all[n] = (struct option){ 0 };
 }
 
+static bool check_options(struct run_options *opt, int count, char **files)
+{
+	bool has_kernel = opt->boot.kernel;
+
+	if (opt->boot.ram_bytes % 4096) {
+		ctl_error("--mem: found %" PRIu64 " bytes, expected a multiple of 4096", opt->boot.ram_bytes);
+		return false;
+	}
+	if (count + has_kernel > 1 || (count + has_kernel == 0 && !opt->boot.bios)) {
+		ctl_error("expected one file to run, found %d; try 'ldbtctl run --help'", count + has_kernel);
+		return false;
+	}
+	if (opt->boot.bios && opt->boot.mode == BOOT_MODE_S) {
+		ctl_error("--bios and --mode=s: a firmware starts in M-mode");
+		return false;
+	}
+	if (count)
+		opt->boot.kernel = files[0];
+	return true;
+}
+
 /* true: run; else the process ends with *status. */
 static bool parse_options(int argc, char **argv, struct run_options *opt, int *status)
 {
@@ -144,16 +188,7 @@ static bool parse_options(int argc, char **argv, struct run_options *opt, int *s
 		if (set_option(opt, c))
 			return false;
 	}
-	if (opt->ram_bytes % 4096) {
-		ctl_error("--mem: found %" PRIu64 " bytes, expected a multiple of 4096", opt->ram_bytes);
-		return false;
-	}
-	if (optind + 1 != argc) {
-		ctl_error("expected one file to run, found %d; try 'ldbtctl run --help'", argc - optind);
-		return false;
-	}
-	opt->file = argv[optind];
-	return true;
+	return check_options(opt, argc - optind, argv + optind);
 }
 
 /* ---- what the guest gets ---- */
@@ -170,29 +205,11 @@ static int write_tree(const char *path, const struct board_tree *tree)
 	return ok ? 0 : -EIO;
 }
 
-static int prepare_tree(struct run *run)
-{
-	const struct run_options *opt = &run->opt;
-	int ret = opt->dtb ? board_read_tree(opt->dtb, opt->append, &run->tree)
-			   : board_make_tree(opt->ram_bytes, opt->append, &run->tree);
-
-	if (ret)
-		return ret;
-	run->tree_gpa = board_tree_gpa(opt->ram_bytes, &run->tree);
-	if (run->tree_gpa && !image_overlaps(&run->image, run->tree_gpa, run->tree.len_bytes))
-		return 0;
-	ctl_error("%s: found a segment up to the end of memory, expected %zu bytes free there for the device tree: see "
-		  "--mem",
-		  opt->file, run->tree.len_bytes);
-	free(run->tree.fdt);
-	return -ENOSPC;
-}
-
 static int check_tohost(const struct run *run)
 {
-	if (!run->opt.tohost || run->image.elf.tohost)
+	if (!run->opt.tohost || run->boot.tohost)
 		return 0;
-	ctl_error("%s: found no symbol tohost, expected one for --tohost", run->opt.file);
+	ctl_error("%s: found no symbol tohost, expected one for --tohost", run->opt.boot.kernel);
 	return -EINVAL;
 }
 
@@ -201,13 +218,12 @@ static int check_tohost(const struct run *run)
 static int start_guest(struct run *run)
 {
 	struct machine *m = &run->machine;
-	int ret = machine_power_on(m);
+	int ret = machine_power_on(m, run->boot.start.is_s_mode);
 
 	if (ret)
 		return ret;
-	image_place(&run->image, m->ram);
-	memcpy(m->ram + (run->tree_gpa - BOARD_RAM_GPA), run->tree.fdt, run->tree.len_bytes);
-	ret = machine_set_start(m, run->image.elf.entry, run->tree_gpa);
+	boot_place(&run->boot, m->ram);
+	ret = machine_set_start(m, &run->boot.start);
 	if (ret)
 		machine_power_off(m);
 	return ret;
@@ -260,7 +276,7 @@ static int run_watched(struct run *run)
 	int ret;
 
 	if (run->opt.tohost)
-		watch.tohost = (volatile uint64_t *)(run->machine.ram + (run->image.elf.tohost - BOARD_RAM_GPA));
+		watch.tohost = (volatile uint64_t *)(run->machine.ram + (run->boot.tohost - BOARD_RAM_GPA));
 	watch_block_signals();
 	watch.has_escape = term_enter();
 	ret = watch_start(&watch);
@@ -274,7 +290,7 @@ static int run_watched(struct run *run)
 
 static int run_machine(struct run *run)
 {
-	int ret = machine_create(&run->machine, run->opt.ram_bytes);
+	int ret = machine_create(&run->machine, run->opt.boot.ram_bytes);
 
 	if (ret)
 		return ret;
@@ -313,31 +329,24 @@ static int final_status(const struct run *run, struct loop_verdict verdict)
 
 static int run_image(struct run *run)
 {
-	int ret;
-
-	if (prepare_tree(run))
-		return STATUS_RUN_FAILED;
 	if (run->opt.dump_dtb)
-		ret = write_tree(run->opt.dump_dtb, &run->tree) ? STATUS_RUN_FAILED : STATUS_OK;
-	else if (check_tohost(run) || run_machine(run))
-		ret = STATUS_RUN_FAILED;
-	else
-		ret = -1; /* the verdict says */
-	free(run->tree.fdt);
-	return ret;
+		return write_tree(run->opt.dump_dtb, &run->boot.tree) ? STATUS_RUN_FAILED : STATUS_OK;
+	if (check_tohost(run) || run_machine(run))
+		return STATUS_RUN_FAILED;
+	return -1; /* the verdict says */
 }
 
 static int run_main(int argc, char **argv)
 {
-	struct run run = { .opt.ram_bytes = BOARD_RAM_BYTES_DEFAULT };
+	struct run run = { .opt.boot.ram_bytes = BOARD_RAM_BYTES_DEFAULT };
 	int status;
 
 	if (!parse_options(argc, argv, &run.opt, &status))
 		return status;
-	if (image_read(run.opt.file, run.opt.ram_bytes, &run.image))
+	if (boot_read(&run.opt.boot, &run.boot))
 		return STATUS_RUN_FAILED;
 	status = run_image(&run);
-	image_free(&run.image);
+	boot_free(&run.boot);
 	return status < 0 ? final_status(&run, loop_verdict(&run.loop)) : status;
 }
 

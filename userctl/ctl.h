@@ -29,7 +29,7 @@ struct command {
 	int (*run)(int argc, char **argv); /* argv[0] is "ldbtctl NAME"; returns the exit status */
 };
 
-extern const struct command cmd_run, cmd_stat, cmd_doctor;
+extern const struct command cmd_run, cmd_mkimg, cmd_stat, cmd_doctor;
 
 void ctl_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

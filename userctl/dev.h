@@ -41,12 +41,13 @@ struct dev_model {
 	void (*access)(struct dev *dev, uint64_t off, uint8_t *data, uint32_t len_bytes, bool is_write);
 	/* NULL, all of them, in a model that neither opens files nor touches memory. */
 	int (*create)(struct dev *dev);				   /* opens what options name; says what is wrong */
-	void (*destroy)(struct dev *dev);			   /* also after a create() that failed */
+	void (*destroy)(struct dev *dev);			   /* also after a create() that failed; ends threads */
 	void (*power_on)(struct dev *dev, const struct gmem *mem); /* before the guest runs; mem lasts until... */
 	void (*power_off)(struct dev *dev);			   /* ...here: nothing of the device runs any more */
 	/* Of the device the terminal's input goes to; others have NULL. */
 	void (*receive)(struct dev *dev, uint8_t byte);
 	bool (*room)(struct dev *dev); /* may receive() be called? */
+	int (*take)(struct dev *dev);  /* the next byte of input past the device's own registers, or -1 */
 	struct dev_model *next;
 };
 

@@ -297,6 +297,21 @@ static bool uart_room(struct dev *dev)
 	return room;
 }
 
+/* For the SBI's console, which shares our line. */
+static int uart_take(struct dev *dev)
+{
+	struct uart *u = dev->state;
+	int byte = -1;
+
+	pthread_mutex_lock(&uart_lock);
+	if (u->fifo_used)
+		byte = read_data(u);
+	refill(u);
+	update_irq(dev);
+	pthread_mutex_unlock(&uart_lock);
+	return byte;
+}
+
 static void uart_reset(struct dev *dev)
 {
 	struct uart *u = dev->state;
@@ -331,5 +346,6 @@ static struct dev_model uart = {
 	.access = uart_access,
 	.receive = uart_receive,
 	.room = uart_room,
+	.take = uart_take,
 };
 DEV_MODEL(uart)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct command *const commands[] = { &cmd_run, &cmd_stat, &cmd_doctor };
+static const struct command *const commands[] = { &cmd_run, &cmd_mkimg, &cmd_stat, &cmd_doctor };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]), NAME_BYTES = 32 };
 
@@ -62,7 +62,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < COMMANDS; i++)
 		if (!strcmp(argv[1], commands[i]->name))
 			return run_command(commands[i], argc - 1, argv + 1);
-	ctl_error("%s: found '%s', expected run, stat or doctor; try 'ldbtctl --help'",
+	ctl_error("%s: found '%s', expected run, mkimg, stat or doctor; try 'ldbtctl --help'",
 		  argv[1][0] == '-' ? "unknown option" : "unknown command", argv[1]);
 	return STATUS_USAGE;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* loader.c: tells file formats apart by their magic numbers; ELF programs are loaded, the others named and refused.
- * Next file: elf_file.c. */
+/* loader.c: reads files, and tells by their magic numbers those that are no kernel of ours. Next file: boot.c. */
 #include "loader.h"
 
 #include <errno.h>
@@ -11,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "board.h"
 #include "ctl.h"
 
 /* What a user may hold for a guest image. The first row that matches counts. */
@@ -21,12 +19,12 @@ static const struct format {
 	const char *magic;
 	const char *name;
 } formats[] = {
-	{ 56, 4, "RSC\x05", "a Linux Image" }, /* Documentation/riscv/boot-image-header.rst, magic2 */
-	{ 4, 4, "zimg", "a compressed EFI image (zboot)" },
-	{ 0, 2, "\x1f\x8b", "a gzip file" },
-	{ 0, 4, "\x28\xb5\x2f\xfd", "a zstd file" },
+	{ 56, 4, "ARM\x64", "a Linux Image for arm64" },
+	{ 514, 4, "HdrS", "a Linux kernel for x86" },
 	{ 0, 6, "\xfd\x37zXZ", "an xz file" },
-	{ 0, 4, "\xd0\x0d\xfe\xed", "a device tree or FIT image" },
+	{ 0, 4, "\x02\x21\x4c\x18", "an lz4 file" },
+	{ 0, 3, "BZh", "a bzip2 file" },
+	{ 0, 6, "070701", "a cpio archive" },
 	{ 512, 8, "EFI PART", "a disk image with a GUID partition table" },
 	{ 510, 2, "\x55\xaa", "a disk image with a boot sector" },
 	{ 0, 4, "QFI\xfb", "a qcow2 disk image" },
@@ -76,7 +74,7 @@ static int read_all(const char *path, int fd, uint8_t *bytes, size_t len_bytes)
 	return 0;
 }
 
-int loader_read_file(const char *path, uint64_t max_bytes, uint8_t **bytes, size_t *len_bytes)
+int loader_read_file(const char *path, uint64_t max_bytes, struct blob *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO is refused, not waited for */
 	int ret;
@@ -86,79 +84,31 @@ int loader_read_file(const char *path, uint64_t max_bytes, uint8_t **bytes, size
 		ctl_error("%s: %s", path, strerror(errno));
 		return ret;
 	}
-	*bytes = NULL;
-	ret = check_size(path, fd, max_bytes, len_bytes);
+	*out = (struct blob){ 0 };
+	ret = check_size(path, fd, max_bytes, &out->len);
 	if (!ret) {
-		*bytes = malloc(*len_bytes + 1); /* never of size 0 */
-		ret = *bytes ? read_all(path, fd, *bytes, *len_bytes) : -ENOMEM;
+		out->bytes = malloc(out->len + 1); /* never of size 0 */
+		ret = out->bytes ? read_all(path, fd, out->bytes, out->len) : -ENOMEM;
 	}
 	if (ret == -ENOMEM)
-		ctl_error("%s: no memory for %zu bytes", path, *len_bytes);
+		ctl_error("%s: no memory for %zu bytes", path, out->len);
 	if (ret)
-		free(*bytes);
+		blob_free(out);
 	close(fd);
 	return ret;
 }
 
-/* NULL: unknown */
-static const char *format_name(const uint8_t *bytes, size_t len_bytes)
+int loader_refuse_foreign(const char *path, const uint8_t *bytes, size_t len)
 {
 	int i;
 
-	for (i = 0; i < FORMATS; i++)
-		if (len_bytes >= formats[i].off + formats[i].len &&
-		    !memcmp(bytes + formats[i].off, formats[i].magic, formats[i].len))
-			return formats[i].name;
-	return NULL;
-}
-
-int image_read(const char *path, uint64_t ram_bytes, struct image *image)
-{
-	char err[ELF_ERR_BYTES];
-	const char *name;
-	int ret = loader_read_file(path, LOADER_FILE_BYTES_MAX, &image->bytes, &image->len_bytes);
-
-	if (ret)
-		return ret;
-	name = format_name(image->bytes, image->len_bytes);
-	if (name) {
-		ctl_error("%s: found %s, expected a riscv64 ELF program: this version runs nothing else", path, name);
-		ret = -ENOEXEC;
-	} else if (elf_parse(image->bytes, image->len_bytes, BOARD_RAM_GPA, ram_bytes, &image->elf, err)) {
-		ctl_error("%s: %s", path, err);
-		ret = -ENOEXEC;
+	for (i = 0; i < FORMATS; i++) {
+		if (len < formats[i].off + formats[i].len ||
+		    memcmp(bytes + formats[i].off, formats[i].magic, formats[i].len))
+			continue;
+		ctl_error("%s: found %s, expected a riscv64 kernel: Linux Image, ELF program, or a FIT image with one",
+			  path, formats[i].name);
+		return -ENOEXEC;
 	}
-	if (ret)
-		image_free(image);
-	return ret;
-}
-
-void image_free(struct image *image)
-{
-	free(image->bytes);
-	image->bytes = NULL;
-}
-
-bool image_overlaps(const struct image *image, uint64_t gpa, uint64_t bytes)
-{
-	uint32_t i;
-
-	for (i = 0; i < image->elf.nsegments; i++) {
-		const struct elf_segment *seg = &image->elf.segment[i];
-
-		if (gpa < seg->gpa + seg->mem_bytes && seg->gpa < gpa + bytes)
-			return true;
-	}
-	return false;
-}
-
-void image_place(const struct image *image, uint8_t *ram)
-{
-	uint32_t i;
-
-	for (i = 0; i < image->elf.nsegments; i++) {
-		const struct elf_segment *seg = &image->elf.segment[i];
-
-		memcpy(ram + (seg->gpa - BOARD_RAM_GPA), image->bytes + seg->file_off, seg->file_bytes);
-	}
+	return 0;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ctl.h"
+#include "sbi.h"
 
 enum { KICK_SIGNAL = SIGUSR1, PAGE_SHIFT = 12 };
 
@@ -142,6 +143,7 @@ static void handle_exit(struct loop *loop, struct ldbt_run *run)
 	case LDBT_EXIT_SHUTDOWN: loop_stop(loop, LOOP_POWER_OFF, (int)(run->system.code & 0xff)); break;
 	case LDBT_EXIT_RESET: loop_stop(loop, LOOP_RESTART, 0); break;
 	case LDBT_EXIT_ERROR: exit_error(loop, run); break;
+	case LDBT_EXIT_SBI: sbi_serve(loop->machine, &loop->host, dev_console(loop->devs), run); break;
 	default:
 		ctl_error("module: found exit reason %u, which this ldbtctl does not know", run->exit_reason);
 		loop_stop(loop, LOOP_FAILED, 0);

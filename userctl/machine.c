@@ -14,7 +14,7 @@
 #include "board.h"
 #include "ctl.h"
 
-enum { REG_A0 = 10, REG_A1 = 11, MODE_M = 3, HARTID = 0 };
+enum { REG_A0 = 10, REG_A1 = 11, REG_A2 = 12, MODE_S = 1, MODE_M = 3, HARTID = 0 };
 
 static int open_module(struct machine *m)
 {
@@ -122,6 +122,16 @@ static int set_memory(struct machine *m)
 	return ret;
 }
 
+static int set_sbi(struct machine *m)
+{
+	int ret = api_set_sbi(m->vm_fd);
+
+	if (ret)
+		ctl_error("the module is no SBI for guests in S-mode: %s; --mode=m or --bios go without",
+			  strerror(-ret));
+	return ret;
+}
+
 static int create_vcpu(struct machine *m)
 {
 	int ret;
@@ -144,7 +154,7 @@ static int map_code(struct machine *m)
 	return ret;
 }
 
-int machine_power_on(struct machine *m)
+int machine_power_on(struct machine *m, bool has_sbi)
 {
 	int ret = clear_ram(m);
 
@@ -152,6 +162,8 @@ int machine_power_on(struct machine *m)
 		ret = create_vm(m);
 	if (!ret)
 		ret = set_memory(m);
+	if (!ret && has_sbi)
+		ret = set_sbi(m);
 	if (!ret)
 		ret = create_vcpu(m);
 	if (!ret)
@@ -177,15 +189,16 @@ void machine_power_off(struct machine *m)
 	m->run = NULL;
 }
 
-int machine_set_start(struct machine *m, uint64_t pc, uint64_t tree_gpa)
+int machine_set_start(struct machine *m, const struct boot_start *start)
 {
 	const struct {
 		uint64_t id, value;
 	} regs[] = {
-		{ LDBT_REG_CORE_MODE, MODE_M },
-		{ LDBT_REG_CORE_PC, pc },
+		{ LDBT_REG_CORE_MODE, start->is_s_mode ? MODE_S : MODE_M },
+		{ LDBT_REG_CORE_PC, start->pc },
 		{ LDBT_REG_CORE + REG_A0, HARTID },
-		{ LDBT_REG_CORE + REG_A1, tree_gpa },
+		{ LDBT_REG_CORE + REG_A1, start->tree_gpa },
+		{ LDBT_REG_CORE + REG_A2, start->info_gpa },
 	};
 	uint32_t i;
 

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "api.h"
+#include "boot.h"
 #include "gmem.h"
 
 struct machine {
@@ -30,11 +31,12 @@ struct machine {
 int machine_create(struct machine *m, uint64_t ram_bytes);
 void machine_destroy(struct machine *m);
 
-int machine_power_on(struct machine *m);
+/* With has_sbi the guest starts in S-mode, and the module is its firmware. */
+int machine_power_on(struct machine *m, bool has_sbi);
 void machine_power_off(struct machine *m);
 
-/* The hart starts in M-mode at pc, with its number in a0 and the device tree's address in a1. */
-int machine_set_start(struct machine *m, uint64_t pc, uint64_t tree_gpa);
+/* The hart starts with its number in a0, the device tree's address in a1, and in a2 what a firmware is to do. */
+int machine_set_start(struct machine *m, const struct boot_start *start);
 
 void machine_set_irq(struct machine *m, uint32_t irq, bool level); /* any thread */
 

@@ -55,6 +55,9 @@ static const struct counter {
 	COUNTER(evictions),
 	COUNTER(invalidations),
 	COUNTER(guest_irqs),
+	COUNTER(monitor_exits),
+	COUNTER(monitor_misses),
+	COUNTER(sbi_calls),
 };
 
 enum { COUNTERS = sizeof(counters) / sizeof(counters[0]) };

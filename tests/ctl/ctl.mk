@@ -65,4 +65,27 @@ fuzz-ctl: $(O)/fuzz/ctl/fuzz_ctl $(O)/guests/hello.elf $(O)/tests/ctl/tohost.elf
 	cp $(O)/guests/hello.elf $(O)/tests/ctl/tohost.elf $(O)/fuzz/ctl/corpus
 	$< -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -artifact_prefix=$(O)/fuzz/ctl/found/ $(O)/fuzz/ctl/corpus
 
+# The same for kernels, packed and in FIT images; check-ctl-fuzz tries as many inputs as take some seconds.
+FUZZ_IMAGE := $(addprefix userctl/,image_fit.c image_linux.c tree.c unpack.c)
+$(O)/fuzz/ctl/fuzz_image: tests/ctl/fuzz_image.c $(FUZZ_IMAGE) $(FUZZ_IMAGE:.c=.h)
+	@mkdir -p $(@D)
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$^) -lfdt -lz -lzstd -o $@
+
+.PHONY: fuzz-image fuzz-image-seeds check-ctl-fuzz
+fuzz-image-seeds: $(O)/fuzz/ctl/fuzz_image $(O)/ldbtctl
+	tests/ctl/image_seeds.sh $(O)/ldbtctl $(O)/fuzz/ctl/image_corpus
+	mkdir -p $(O)/fuzz/ctl/found
+
+fuzz-image: fuzz-image-seeds
+	$(O)/fuzz/ctl/fuzz_image -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -artifact_prefix=$(O)/fuzz/ctl/found/ $(O)/fuzz/ctl/image_corpus
+
+FUZZ_RUNS ?= 30000
+CHECKS += check-ctl-fuzz
+check-ctl-fuzz: fuzz-image-seeds
+	rm -rf $(O)/fuzz/ctl/image_new && mkdir $(O)/fuzz/ctl/image_new
+	if $(O)/fuzz/ctl/fuzz_image -runs=$(FUZZ_RUNS) -seed=1 -max_len=20000 -artifact_prefix=$(O)/fuzz/ctl/found/ \
+		$(O)/fuzz/ctl/image_new $(O)/fuzz/ctl/image_corpus >$(O)/fuzz/ctl/image.log 2>&1; then \
+		tail -n 1 $(O)/fuzz/ctl/image.log; echo "ctl-fuzz: 1 passed, 0 failed, 0 skipped"; \
+	else tail -n 40 $(O)/fuzz/ctl/image.log; echo "ctl-fuzz: 0 passed, 1 failed, 0 skipped"; false; fi
+
 -include $(wildcard $(O)/tests/ctl/*.d)

@@ -22,6 +22,7 @@ static struct ldbt_run run_page;
 static uint8_t *ram;
 static uint64_t regs[64]; /* core registers, by number */
 static unsigned int power_ons, step;
+static int has_sbi; /* of the VM made last */
 
 static int store(uint64_t gpa, uint32_t len, uint64_t value)
 {
@@ -145,6 +146,59 @@ static int run_start(void)
 	return end(ok && !memcmp(ram + tree, magic, sizeof(magic)) ? 8 : STATUS_WRONG);
 }
 
+/* The same for a kernel: S-mode with the module's SBI, 2 MiB behind the start of RAM. */
+static int run_start_s(void)
+{
+	static const uint8_t magic[] = { 0xd0, 0x0d, 0xfe, 0xed };
+	int ok = has_sbi && regs[32] == 1 && regs[0] == 0x80200000 && !regs[10];
+
+	return end(ok && !memcmp(ram + (regs[11] - 0x80000000), magic, sizeof(magic)) ? 8 : STATUS_WRONG);
+}
+
+/* A firmware in M-mode, which finds in a2 what to start. */
+static int run_start_bios(void)
+{
+	uint64_t info[4];
+
+	memcpy(info, ram + (regs[12] - 0x80000000), sizeof(info));
+	return end(!has_sbi && regs[32] == 3 && regs[0] == 0x80000000 && info[0] == 0x4942534f && info[1] == 2 &&
+				   info[2] == 0x80200000 && info[3] == 1
+			   ? 8
+			   : STATUS_WRONG);
+}
+
+static int sbi(uint64_t extension, uint64_t function, uint64_t a0, uint64_t a1)
+{
+	run_page.exit_reason = LDBT_EXIT_SBI;
+	run_page.sbi.extension = extension;
+	run_page.sbi.function = function;
+	run_page.sbi.args[0] = a0;
+	run_page.sbi.args[1] = a1;
+	run_page.sbi.error = -2;
+	run_page.sbi.value = 0;
+	return 0;
+}
+
+/* Console calls; each step looks at the answer to the one before. Input is "k". */
+static int run_sbi(void)
+{
+	int64_t error = run_page.sbi.error;
+	uint64_t value = run_page.sbi.value;
+
+	switch (step) {
+	case 1: memcpy(ram, "sbi\n", 4); return sbi(LDBT_SBI_DBCN, 0, 4, 0x80000000);
+	case 2: return error || value != 4 ? end(STATUS_WRONG) : sbi(LDBT_SBI_DBCN, 0, 4, ~0ULL - 1);
+	case 3: return error != -3 ? end(STATUS_WRONG) : sbi(LDBT_SBI_DBCN, 0, ~0ULL, 0x80000000);
+	case 4: return error != -3 ? end(STATUS_WRONG) : sbi(LDBT_SBI_DBCN, 2, 'b', 0);
+	case 5: return error ? end(STATUS_WRONG) : sbi(LDBT_SBI_PUTCHAR, 0, '\n', 0);
+	case 6: return error ? end(STATUS_WRONG) : sbi(LDBT_SBI_DBCN, 9, 0, 0);
+	case 7: usleep(300000); return error != -2 ? end(STATUS_WRONG) : sbi(LDBT_SBI_DBCN, 1, 8, 0x80000010);
+	case 8: return error || value != 1 || ram[0x10] != 'k' ? end(STATUS_WRONG) : sbi(LDBT_SBI_GETCHAR, 0, 0, 0);
+	case 9: return error != -1 ? end(STATUS_WRONG) : sbi(0x777, 0, 0, 0);
+	default: return end(error == -2 ? 8 : STATUS_WRONG);
+	}
+}
+
 static int run_broken(void)
 {
 	return -EIO;
@@ -154,10 +208,15 @@ static const struct {
 	const char *name;
 	int (*run)(void);
 } guests[] = {
-	{ "hello", run_hello }, { "fail", run_fail },	      { "fail256", run_fail_256 }, { "spin", run_spin },
-	{ "flood", run_flood }, { "echo", run_echo },	      { "restart", run_restart },  { "strange", run_strange },
-	{ "error", run_error }, { "shutdown", run_shutdown }, { "reason", run_reason },	   { "tohost", run_tohost },
-	{ "start", run_start }, { "broken", run_broken },
+	{ "hello", run_hello },	     { "fail", run_fail },
+	{ "fail256", run_fail_256 }, { "spin", run_spin },
+	{ "flood", run_flood },	     { "echo", run_echo },
+	{ "restart", run_restart },  { "strange", run_strange },
+	{ "error", run_error },	     { "shutdown", run_shutdown },
+	{ "reason", run_reason },    { "tohost", run_tohost },
+	{ "start", run_start },	     { "broken", run_broken },
+	{ "start_s", run_start_s },  { "start_bios", run_start_bios },
+	{ "sbi", run_sbi },
 };
 
 /* ---- the calls ---- */
@@ -187,6 +246,7 @@ int api_create_vm(int sys_fd, uint32_t guest)
 	(void)guest;
 	usleep(20000); /* as slow as the module: input that waits is there first */
 	power_ons++;
+	has_sbi = 0;
 	step = 0;
 	return is_fake("unable") ? -EOPNOTSUPP : FD + 1;
 }
@@ -206,6 +266,13 @@ int api_create_vcpu(int vm_fd, uint32_t hartid)
 	(void)vm_fd;
 	(void)hartid;
 	return FD + 2;
+}
+
+int api_set_sbi(int vm_fd)
+{
+	(void)vm_fd;
+	has_sbi = !is_fake("no_sbi");
+	return has_sbi ? 0 : -ENOTTY;
 }
 
 int api_irq_line(int vm_fd, uint32_t irq, uint32_t level)

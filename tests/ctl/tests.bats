@@ -19,7 +19,7 @@ refused() {	# expected text, arguments of run
 # ---- commands and options ----
 
 @test "--help and --version of every command" {
-	for command in "" run stat doctor; do
+	for command in "" run mkimg stat doctor; do
 		run "$CTL" $command --help
 		[ "$status" -eq 0 ]
 		[[ "$output" == Usage:* ]]
@@ -35,7 +35,7 @@ refused() {	# expected text, arguments of run
 	[[ "$output" == *"expected a command"* ]]
 	run "$CTL" fly
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"unknown command: found 'fly', expected run, stat or doctor"* ]]
+	[[ "$output" == *"unknown command: found 'fly', expected run, mkimg, stat or doctor"* ]]
 	run "$CTL" --fly
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"unknown option: found '--fly'"* ]]
@@ -111,14 +111,14 @@ damaged() {	# name, offset, bytes as printf takes them: a copy of hello.elf
 		truncate -s 0 "$file"
 		truncate -s 4096 "$file"
 		printf "$2" | dd of="$file" bs=1 seek="$1" conv=notrunc status=none
-		refused "found $3, expected a riscv64 ELF program" "$file"
+		refused "found $3, expected a riscv64 kernel" "$file"
 	}
-	known 56 'RSC\5' "a Linux Image"
-	known 4 'zimg' "a compressed EFI image (zboot)"
-	known 0 '\37\213' "a gzip file"
-	known 0 '\50\265\57\375' "a zstd file"
+	known 56 'ARM\144' "a Linux Image for arm64"
+	known 514 'HdrS' "a Linux kernel for x86"
 	known 0 '\3757zXZ' "an xz file"
-	known 0 '\320\15\376\355' "a device tree or FIT image"
+	known 0 '\2\41\114\30' "an lz4 file"
+	known 0 'BZh' "a bzip2 file"
+	known 0 '070701' "a cpio archive"
 	known 512 'EFI PART' "a disk image with a GUID partition table"
 	known 510 '\125\252' "a disk image with a boot sector"
 	known 0 'QFI\373' "a qcow2 disk image"
@@ -178,7 +178,7 @@ damaged() {	# name, offset, bytes as printf takes them: a copy of hello.elf
 
 @test "a program without room for the tree is refused" {
 	end=$((16#$(objdump -h "$(hello)" | awk '$2 == ".stack" { print $4 }') + 16#$(objdump -h "$(hello)" | awk '$2 == ".stack" { print $3 }')))
-	refused "bytes free there for the device tree: see --mem" --mem=$(((end - 0x80000000 + 4095) / 4096 * 4))K "$(hello)"
+	refused "overlap in guest memory: see --mem" --mem=$(((end - 0x80000000 + 4095) / 4096 * 4))K "$(hello)"
 }
 
 # ---- running, above the stand-in ----

@@ -3,12 +3,13 @@
 # Installs the Debian packages that a target needs, and says so. Usage: tests/tools/setup.sh GROUP...
 # Groups: build (compile all that runs here), check (tests), prove (solver), bench, vm (test machine), module (kernel headers), trace. Nothing is done when all are there.
 set -eu
-build="gcc make libc6-dev gcc-riscv64-unknown-elf libfdt-dev libcjson-dev libslirp-dev"
-check="$build libcmocka-dev binutils binutils-riscv64-linux-gnu qemu-system-misc libz3-dev python3 clang clang-format bats device-tree-compiler"
+build="gcc make libc6-dev gcc-riscv64-unknown-elf libfdt-dev libcjson-dev libslirp-dev zlib1g-dev libzstd-dev"
+check="$build libcmocka-dev binutils binutils-riscv64-linux-gnu qemu-system-misc libz3-dev python3 clang clang-format bats device-tree-compiler zstd"
 prove="gcc make libc6-dev libz3-dev"
 bench="$build qemu-system-misc python3"
 module="gcc make linux-headers-amd64"
 trace="trace-cmd linux-perf"
+guest="make cpio kmod binutils"
 vm="make qemu-system-x86 busybox-static cpio kmod util-linux"
 missing=
 for group in "$@"; do
