@@ -2,7 +2,9 @@
 # ldbt: the top of the build. Each room has its own *.mk; this file holds what they share.
 #
 #   make            ldbt.ko, ldbtctl and the user-space programs
-#   make run        boots the test machine, loads ldbt.ko, runs GUEST=FILE (a bare-metal riscv64 ELF program) in it
+#   make run        boots the test machine, loads ldbt.ko, boots Debian for riscv64 in it: a shell, or CMD='COMMAND';
+#                   with GUEST=FILE a bare-metal riscv64 ELF program instead. KERNEL=6.1|6.12|sid GUEST_OS=13|sid BIOS=y
+#   make guest.img  the guest that run boots, as one file
 #   make run-bare   runs GUEST in user space, without the module
 #   make check      all tests, last line "N passed, N failed, N skipped"
 #   make prove      re-proves every rule from nothing      make bench            tables: ours, QEMU, native, ratio
@@ -30,7 +32,9 @@ include translator/translator.mk
 -include userctl/userctl.mk kmod/kmod.mk
 include tests/tests.mk
 
-GUEST ?= $(O)/guests/hello.elf
+KERNEL ?= 6.1
+
+export CMD
 
 .PHONY: all check run run-bare prove bench style clean setup-build setup-module setup-check setup-prove setup-bench
 # Two steps, because packages must be there before anything is compiled.
@@ -51,18 +55,23 @@ check: setup-check
 	@O=$(O) tests/run.sh "$(MAKE) O=$(O)" $(CHECKS)
 
 # A terminal is handed through to the guest; Ctrl-A x quits.
-run: setup-build setup-vm
-	@echo "building below $(O)/"
-	@$(MAKE) --no-print-directory products $(GUEST)
-	@echo "building ldbt.ko for the test machine's kernel"
-	@O=$(O) tests/vm/build-module --kernel 6.1
-	@echo "booting the test machine, loading ldbt.ko, running $(GUEST)"
-	@O=$(O) tests/vm/run --smp 2 $(shell test -t 0 && echo --interactive) --file $(GUEST):/guest.elf -- \
+run: setup-build setup-vm setup-guest
+	@echo "building below $(O)/" >&2
+	@$(MAKE) --no-print-directory products $(GUEST) >&2
+	@echo "building ldbt.ko for the test machine's kernel" >&2
+	@O=$(O) tests/vm/build-module --kernel $(KERNEL) >&2
+	@echo "booting the test machine, loading ldbt.ko, running $(or $(GUEST),Debian $(GUEST_OS))" >&2
+ifdef GUEST
+	@O=$(O) tests/vm/run --kernel $(KERNEL) --smp 2 $(shell test -t 0 && echo --interactive) --file $(GUEST):/guest.elf -- \
 		"insmod /ldbt.ko && ldbtctl run /guest.elf"
+else
+	@O=$(O) tests/boot/run.sh --kernel $(KERNEL) --guest $(GUEST_OS) $(if $(BIOS),--bios) "$$CMD"
+endif
 
+BARE_GUEST = $(or $(GUEST),$(O)/guests/hello.elf)
 run-bare: setup-build
-	@$(MAKE) --no-print-directory $(O)/ldbt-bare $(GUEST)
-	$(O)/ldbt-bare $(GUEST)
+	@$(MAKE) --no-print-directory $(O)/ldbt-bare $(BARE_GUEST)
+	$(O)/ldbt-bare $(BARE_GUEST)
 
 clean:
 	rm -rf $(O)

@@ -9,6 +9,10 @@ cache=${LDBT_CACHE:-$HOME/.cache/ldbt}
 O=$(realpath -m "${O:-$top/build}")
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
+# What apt is asked for; a script that wants another architecture's packages says so after sourcing.
+apt_architecture=amd64
+apt_components=main
+
 say() { echo "$(basename "$0"): $*" >&2; }
 die() { say "$@"; exit 126; }
 
@@ -25,15 +29,29 @@ kernel_suite() {
 # suite_sources SUITE: lines of a sources.list.
 suite_sources() {
 	local mirror=http://deb.debian.org
-	echo "deb [arch=amd64 signed-by=$keyring] $mirror/debian $1 main"
+	echo "deb [arch=$apt_architecture signed-by=$keyring] $mirror/debian $1 $apt_components"
 	[ "$1" = sid ] ||
-		echo "deb [arch=amd64 signed-by=$keyring] $mirror/debian-security $1-security main"
+		echo "deb [arch=$apt_architecture signed-by=$keyring] $mirror/debian-security $1-security $apt_components"
+}
+
+# suite_folder SUITE: where its private apt tree lies.
+suite_folder() {
+	[ "$apt_architecture" = amd64 ] && echo "$cache/apt/$1" || echo "$cache/apt/$1-$apt_architecture"
+}
+
+# suite_update FOLDER: fetches package lists; where the security archive is broken, as while a mirror is being updated, without it.
+suite_update() {
+	APT_CONFIG=$1/apt.conf apt-get -qq update --error-on=any >"$1/update.log" 2>&1 && return
+	say "the lists of debian-security cannot be fetched; going on without: $(grep -m 1 '^E:' "$1/update.log")"
+	sed -i '/debian-security/d' "$1/etc/apt/sources.list"
+	APT_CONFIG=$1/apt.conf apt-get -qq update --error-on=any >&2
 }
 
 # suite_config SUITE: makes a private apt tree (an own, empty dpkg status; the machine's sources are not touched)
 # and prints its configuration file. Lists are fetched once; see lists_forget.
 suite_config() {
-	local dir=$cache/apt/$1
+	local dir
+	dir=$(suite_folder "$1")
 	mkdir -p "$dir"/{etc/apt/{apt.conf.d,preferences.d,sources.list.d},var/lib/apt/lists/partial,var/lib/dpkg,var/cache/apt/archives/partial}
 	[ -e "$dir/var/lib/dpkg/status" ] || : >"$dir/var/lib/dpkg/status"
 	suite_sources "$1" >"$dir/etc/apt/sources.list"
@@ -41,8 +59,8 @@ suite_config() {
 		Dir "$dir";
 		Dir::State::status "$dir/var/lib/dpkg/status";
 		Dir::Etc::parts "$dir/etc/apt/apt.conf.d";
-		APT::Architecture "amd64";
-		APT::Architectures { "amd64"; };
+		APT::Architecture "$apt_architecture";
+		APT::Architectures { "$apt_architecture"; };
 		APT::Install-Recommends "false";
 		Acquire::Languages "none";
 		Acquire::Check-Valid-Until "false";
@@ -51,8 +69,8 @@ suite_config() {
 		Debug::NoLocking "true";
 	CONF
 	if [ ! -e "$dir/fetched" ]; then
-		say "fetching the package lists of Debian $1"
-		APT_CONFIG=$dir/apt.conf apt-get -qq update --error-on=any >&2 || die "the package lists of Debian $1 cannot be fetched"
+		say "fetching the package lists of Debian $1 ($apt_architecture)"
+		suite_update "$dir" || die "the package lists of Debian $1 cannot be fetched"
 		: >"$dir/fetched"
 	fi
 	echo "$dir/apt.conf"
@@ -60,7 +78,7 @@ suite_config() {
 
 # lists_forget SUITE: the next use fetches its package lists.
 lists_forget() {
-	rm -f "$cache/apt/$1/fetched"
+	rm -f "$(suite_folder "$1")/fetched"
 }
 
 # suite_dependencies SUITE PACKAGE PATTERN: the names among PACKAGE's dependencies that match the regular expression.

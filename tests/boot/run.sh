@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Boots a Debian guest in the test machine: a shell on this terminal, or one command. Usage: run.sh [OPTION]... [COMMAND]
+#   --kernel K   the test machine's kernel (6.1)      --guest G    Debian 13 (default) or sid
+#   --seconds N  limit (none)                         --append S   more of the guest's command line
+#   --bios       Debian's OpenSBI in M-mode           --log        the guest's kernel log is shown too
+# COMMAND's output and status are this script's. O is the build folder: ldbtctl and KERNEL/ldbt.ko are there.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+O=${O:-build}
+set -eu
+kernel=6.1 guest=13 seconds= append= bios= log=
+while [ $# -gt 0 ]; do
+	case $1 in
+	--kernel) kernel=$2; shift ;;
+	--guest) guest=$2; shift ;;
+	--seconds) seconds=$2; shift ;;
+	--append) append=" $2"; shift ;;
+	--bios) bios=y ;;
+	--log) log=y ;;
+	*) break ;;
+	esac
+	shift
+done
+# with_command: a ramdisk with /command behind the rest; a kernel's command line has no room for one.
+with_command() {
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	echo "$command" >"$work/command"
+	cp "$folder/initrd.cpio.gz" "$work/initrd"
+	truncate -s %4 "$work/initrd"
+	(cd "$work" && echo command | cpio --quiet -o -H newc -R 0:0) >>"$work/initrd"
+	files+=(--file "$work/initrd:/initrd")
+	options+=(--initrd=/initrd)
+}
+
+command=${1:-} files=() options=() terminal=()
+folder=$("$here/guest" "$guest")
+"$here/image.sh" "$guest" "$O/guest-$guest.img"
+line="console=ttyS0$append"
+if [ -n "$command" ]; then
+	[ -n "$log" ] || line="$line quiet"
+	with_command
+elif [ -t 0 ]; then
+	terminal=(--interactive)
+fi
+if [ -n "$bios" ]; then
+	files+=(--file "$folder/opensbi/fw_dynamic.bin:/bios")
+	options+=(--bios=/bios)
+fi
+limit=${seconds:-864000}
+"$here/../vm/run" --kernel "$kernel" --smp 2 --mem 1024 --timeout $((limit + 120)) "${terminal[@]}" \
+	--file "$O/guest-$guest.img:/guest.img" --file "$here/in_machine.sh" "${files[@]}" -- \
+	sh /in_machine.sh "$limit" "${options[@]}" --append="$line"
