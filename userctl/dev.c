@@ -101,8 +101,9 @@ void dev_reset_all(struct dev *devs)
 
 struct dev *dev_console(struct dev *devs)
 {
-	while (devs && !devs->model->receive)
-		devs = devs->next;
+	for (; devs; devs = devs->next)
+		if (devs->model->receive && (!devs->model->is_console || devs->model->is_console(devs)))
+			break;
 	return devs;
 }
 

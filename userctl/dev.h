@@ -26,7 +26,10 @@ struct dev;
 
 /* What a device may ask of the machine. */
 struct dev_host {
-	void (*put)(struct dev_host *host, uint8_t byte); /* to the terminal */
+	void (*put)(struct dev_host *host, uint8_t byte); /* to the terminal; may block until the run ends */
+	/* Never blocks; how many of n > 0 were taken. 0: try again when put_fd can be written to. */
+	size_t (*put_some)(struct dev_host *host, const uint8_t *bytes, size_t n);
+	int put_fd;
 	void (*set_irq)(struct dev_host *host, uint32_t irq, bool level);
 	void (*power_off)(struct dev_host *host, int status);
 	void (*restart)(struct dev_host *host);
@@ -46,8 +49,9 @@ struct dev_model {
 	void (*power_off)(struct dev *dev);			   /* ...here: nothing of the device runs any more */
 	/* Of the device the terminal's input goes to; others have NULL. */
 	void (*receive)(struct dev *dev, uint8_t byte);
-	bool (*room)(struct dev *dev); /* may receive() be called? */
-	int (*take)(struct dev *dev);  /* the next byte of input past the device's own registers, or -1 */
+	bool (*room)(struct dev *dev);	     /* may receive() be called? */
+	int (*take)(struct dev *dev);	     /* the next byte of input past the device's own registers, or -1 */
+	bool (*is_console)(struct dev *dev); /* NULL: always; else: does this one want the input? */
 	struct dev_model *next;
 };
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 #include "ctl.h"
 #include "sbi.h"
 
-enum { KICK_SIGNAL = SIGUSR1, PAGE_SHIFT = 12 };
+enum { KICK_SIGNAL = SIGUSR1, PAGE_SHIFT = 12, PIPE_PART_BYTES = 512 /* a pipe with room has that much */ };
 
 /* Of the vCPU's thread, for its signal handler. */
 static struct ldbt_run *volatile running;
@@ -39,6 +40,20 @@ static void host_put(struct dev_host *host, uint8_t byte)
 	}
 }
 
+/* Where nobody reads any more the bytes are gone. */
+static size_t host_put_some(struct dev_host *host, const uint8_t *bytes, size_t n)
+{
+	struct pollfd pfd = { .fd = host->put_fd, .events = POLLOUT };
+	ssize_t done;
+
+	if (poll(&pfd, 1, 0) <= 0)
+		return 0;
+	done = write(host->put_fd, bytes, n < PIPE_PART_BYTES ? n : PIPE_PART_BYTES);
+	if (done < 0)
+		return errno == EINTR || errno == EAGAIN ? 0 : n;
+	return (size_t)done;
+}
+
 static void host_set_irq(struct dev_host *host, uint32_t irq, bool level)
 {
 	machine_set_irq(((struct loop *)host)->machine, irq, level);
@@ -61,7 +76,14 @@ void loop_init(struct loop *loop, struct machine *machine)
 	struct sigaction kick = { .sa_handler = on_kick }; /* no SA_RESTART: system calls shall return */
 
 	*loop = (struct loop){
-		.host = { host_put, host_set_irq, host_power_off, host_restart },
+		.host = {
+			.put = host_put,
+			.put_some = host_put_some,
+			.put_fd = STDOUT_FILENO,
+			.set_irq = host_set_irq,
+			.power_off = host_power_off,
+			.restart = host_restart,
+		},
 		.machine = machine,
 		.thread = pthread_self(),
 		.strange_gpa = UINT64_MAX,

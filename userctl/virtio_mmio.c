@@ -307,6 +307,40 @@ static void mmio_power_off(struct dev *dev)
 	((struct slots *)dev->state)->mem = NULL;
 }
 
+/* ---- the terminal's input ---- */
+
+static struct virtio_dev *find_console(struct dev *dev)
+{
+	struct slots *slots = dev->state;
+	uint32_t i;
+
+	for (i = 0; i < VIRTIO_SLOTS; i++)
+		if (slots->dev[i] && slots->dev[i]->model->receive)
+			return slots->dev[i];
+	return NULL;
+}
+
+static bool mmio_is_console(struct dev *dev)
+{
+	return find_console(dev);
+}
+
+static void mmio_receive(struct dev *dev, uint8_t byte)
+{
+	struct virtio_dev *console = find_console(dev);
+
+	console->model->receive(console, byte);
+}
+
+static bool mmio_room(struct dev *dev)
+{
+	struct virtio_dev *console = find_console(dev);
+
+	return console->model->room(console);
+}
+
+/* ---- the device tree ---- */
+
 static int describe_slot(void *fdt, uint32_t number)
 {
 	uint64_t gpa = BOARD_VIRTIO_GPA + number * BOARD_VIRTIO_BYTES;
@@ -346,5 +380,8 @@ static struct dev_model virtio_mmio = {
 	.destroy = mmio_destroy,
 	.power_on = mmio_power_on,
 	.power_off = mmio_power_off,
+	.is_console = mmio_is_console,
+	.receive = mmio_receive,
+	.room = mmio_room,
 };
 DEV_MODEL(virtio_mmio)

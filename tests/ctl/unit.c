@@ -59,7 +59,7 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(&seen, 0, sizeof(seen));
-	seen.host = (struct dev_host){ put, set_irq, power_off, restart };
+	seen.host = (struct dev_host){ .put = put, .set_irq = set_irq, .power_off = power_off, .restart = restart };
 	seen.status = -1;
 	if (dev_create_all(&seen.host, &devs))
 		return -1;

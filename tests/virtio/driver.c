@@ -21,6 +21,18 @@ static void put(struct dev_host *host, uint8_t byte)
 	drv.nout++;
 }
 
+/* As a pipe that someone reads slowly: what does not fit waits. */
+static size_t put_some(struct dev_host *host, const uint8_t *bytes, size_t n)
+{
+	size_t room = sizeof(drv.out) - drv.nout;
+
+	(void)host;
+	n = n < room ? n : room;
+	memcpy(drv.out + drv.nout, bytes, n);
+	drv.nout += (uint32_t)n;
+	return n;
+}
+
 static void set_irq(struct dev_host *host, uint32_t irq, bool level)
 {
 	(void)host;
@@ -32,7 +44,8 @@ bool drv_create(void)
 {
 	memset(&drv, 0, sizeof(drv));
 	memset(&fake_calls, 0, sizeof(fake_calls));
-	drv.host = (struct dev_host){ .put = put, .set_irq = set_irq };
+	assert_int_equal(pipe(drv.put_fd), 0);
+	drv.host = (struct dev_host){ .put = put, .put_some = put_some, .put_fd = drv.put_fd[1], .set_irq = set_irq };
 	/* not malloc(): an access behind it would be seen too late */
 	drv.ram = mmap(NULL, DRV_RAM_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(drv.ram, MAP_FAILED);
@@ -51,6 +64,8 @@ void drv_destroy(void)
 {
 	dev_power_off_all(drv.devs);
 	dev_destroy_all(drv.devs);
+	close(drv.put_fd[0]);
+	close(drv.put_fd[1]);
 	munmap(drv.ram, DRV_RAM_BYTES);
 	free(drv.code_map);
 }

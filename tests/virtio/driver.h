@@ -49,6 +49,7 @@ struct drv {
 	uint64_t features;
 	struct drv_queue queue[DRV_QUEUES];
 	uint8_t out[256]; /* the console's */
+	int put_fd[2];	  /* a pipe: what the console polls is its writable end */
 	_Atomic uint32_t nout;
 };
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Devices of ldbtctl over a small driver in user space, under ASan and UBSan; fuzzers with a bounded count.
 include tests/guests/guests.mk
-VIRTIO_UNITS := unit_queue unit_blk unit_net unit_9p
+VIRTIO_UNITS := unit_queue unit_blk unit_net unit_console unit_9p
 VIRTIO_PARTS = $(O)/tests/virtio/driver.o $(O)/tests/ctl/fake_api.o $(CTL_PARTS)
 
 $(O)/tests/virtio/%.o: tests/virtio/%.c
