@@ -93,10 +93,15 @@ static const struct {
 	unsigned int feature;
 	const char *name;
 } mitigations[] = {
-	{ X86_FEATURE_RSB_VMEXIT, "return-stack" },  { COMPAT_FEATURE_CLEAR_BHB_VMEXIT, "branch-history" },
-	{ X86_FEATURE_KERNEL_IBRS, "ibrs" },	     { X86_FEATURE_UNRET, "untrain-returns" },
-	{ X86_FEATURE_SRSO_ALIAS, "untrain-alias" }, { X86_FEATURE_ENTRY_IBPB, "ibpb" },
-	{ X86_FEATURE_CLEAR_CPU_BUF, "verw" },	     { COMPAT_FEATURE_CLEAR_CPU_BUF_VM, "verw-guest" },
+	{ X86_FEATURE_RSB_VMEXIT, "return-stack" },
+	{ COMPAT_FEATURE_CLEAR_BHB_VMEXIT, "branch-history" },
+	{ X86_FEATURE_KERNEL_IBRS, "ibrs" },
+	{ X86_FEATURE_UNRET, "untrain-returns" },
+	{ X86_FEATURE_SRSO_ALIAS, "untrain-alias" },
+	{ X86_FEATURE_ENTRY_IBPB, "ibpb" },
+	{ X86_FEATURE_IBPB_ON_VMEXIT, "ibpb-guest" },
+	{ X86_FEATURE_CLEAR_CPU_BUF, "verw" },
+	{ COMPAT_FEATURE_CLEAR_CPU_BUF_VM, "verw-guest" },
 	{ X86_BUG_ITLB_MULTIHIT, "small-gate" },
 };
 

@@ -26,7 +26,7 @@ static const struct bug {
 	{ "mmio_stale_data", "verw verw-guest" },
 	{ "reg_file_data_sampling", "verw verw-guest" },
 	{ "retbleed", "ibrs untrain-returns untrain-alias ibpb" },
-	{ "spec_rstack_overflow", "untrain-returns untrain-alias ibpb" },
+	{ "spec_rstack_overflow", "untrain-returns untrain-alias ibpb ibpb-guest" },
 	{ "spectre_v2", "return-stack branch-history ibrs" },
 	{ "srbds", BY_LAYOUT }, /* the processor itself holds the data back */
 	{ "tsa", "verw verw-guest" },

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Loads ldbt_seal.ko into the test machine in several set-ups and sums what it reports; then strike.py hits its instructions.
+# Loads ldbt_seal.ko into the test machine in several set-ups and sums what it reports; then what only a debugger sees.
 # Usage: check.sh KERNEL; $O holds the prepared folder seal/.
 cd "$(dirname "$0")/../.." || exit 1
 kernel=$1 passed=0 failed=0
@@ -22,12 +22,17 @@ for setup in "roots pti=off" "keys pti=off" "roots pti=on no5lvl" "keys pti=on n
 	read -r p f <<<"$(sed -nE 's/seal: ([0-9]+) passed, ([0-9]+) failed/\1 \2/p' <<<"$line")"
 	passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0}))
 done
-# Machine checks as AMD reports them, to one processor, then as Intel does, to all.
-for setup in "--views keys --append pti=on --every 20" "--views roots --append pti=off --cpu Skylake-Client --vendor Intel --every 60"; do
-	# shellcheck disable=SC2086
-	out=$(python3 tests/seal/strike.py "$kernel" "$O/$kernel/ldbt_seal.ko" $setup 2>&1) || echo "seal: strike.py $kernel $setup"$'\n'"$out"
-	read -r p f <<<"$(sed -nE 's/^strike: ([0-9]+) passed, ([0-9]+) failed/\1 \2/p' <<<"$out")"
+# debugged PROGRAM ARGUMENT...: a test that watches stays by the emulator's debugger.
+debugged() {
+	local program=$1 out p f
+	shift
+	out=$(python3 -B "tests/seal/$program.py" "$kernel" "$O/$kernel/ldbt_seal.ko" "$@" 2>&1) || echo "seal: $program.py $kernel $*"$'\n'"$out"
+	read -r p f <<<"$(sed -nE 's/^(strike|border): ([0-9]+) passed, ([0-9]+) failed/\2 \3/p' <<<"$out")"
 	passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
-done
+}
+# Machine checks as AMD reports them, to one processor, then as Intel does, to all.
+debugged strike --views keys --append pti=on --every 20
+debugged strike --views roots --append pti=off --cpu Skylake-Client --vendor Intel --every 60
+debugged border ibrs unret ibpb srso
 echo "seal: $passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

@@ -5,7 +5,7 @@ Protocol: gdb manual, appendix "Remote Serial Protocol". Next file: strike.py.""
 import socket
 import time
 
-RAX, RCX, RDX, RIP = 0, 2, 3, 16    # numbers of registers
+RAX, RCX, RDX, RSP, RIP = 0, 2, 3, 7, 16    # numbers of registers
 ANSWER_S = 600    # longer waits are a machine that hangs
 
 

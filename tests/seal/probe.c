@@ -133,7 +133,8 @@ void seal_probe(struct world *w)
 	if (!seal_check(w, !register_nmi_handler(NMI_UNKNOWN, count_nmi, 0, "seal"), "a handler of NMIs"))
 		return;
 	set_cpus_allowed_ptr(current, cpumask_of(0));
-	pr_info("seal: probe: gate %llx stop %llx\n", boundary_gate(gate_text), (u64)&probe_stop);
+	pr_info("seal: probe: gate %llx text %llx stop %llx\n", boundary_gate(gate_text), (u64)gate_text,
+		(u64)&probe_stop);
 	while (is_good && !READ_ONCE(probe_stop) && !fatal_signal_pending(current)) {
 		is_good = seal_check(w, keeps_registers(w, rounds), "registers of a stay") &&
 			  seal_check(w, fills_page(w), "a page fill") && serves(w, hart);

@@ -1,22 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Has one NMI and one machine check arrive before each instruction (or each Nth in the monitor) of stays in the sealed world, in turn: while the world is
-entered, in translated code, in the monitor, while it is left. Each must be handed on to the host, and the stay go on.
+"""Has one NMI and one machine check arrive before each instruction (or each Nth in the monitor) of stays in the sealed world, in
+turn: while it is entered, in translated code, in the monitor, while it is left. Each must be handed on to the host, and the stay
+go on.
 
 The machine's emulator stops at the instruction (its debugging stub), its monitor raises the event. First all instructions of
 some rounds of probe.c are recorded by single steps. Two processors, so that machine checks of Intel's kind reach both at once.
 Usage: strike.py KERNEL MODULE [--cpu MODEL] [--views roots|keys] [--append S] [--every N]; last line "strike: N passed, N failed".
-Next file: gdb.py, probe.c."""
+Next file: probed.py, probe.c."""
 import argparse
-import os
-import re
-import subprocess
 import sys
-import tempfile
 
-from gdb import Gdb
+from probed import Probed
 
-TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 STAYS = 16    # recorded: more than one round of probe.c
 USER_END = 1 << 47
 
@@ -31,24 +27,14 @@ MACHINE_CHECKS = {
     "Intel": ("-b ", VALID | UNCORRECTED | ENABLED | SIGNALED | SCRUBBED),
 }
 
-IN_MACHINE = """
-insmod /seal.ko probe=1 views=VIEWS &
-while ! dmesg | grep 'seal: probe: gate'; do sleep 0.2; done
-wait $!
-status=$?
-dmesg | grep 'seal: '
-sed -n 's/^ *\\(MCE\\): *\\([0-9]*\\) .*/interrupts \\1 \\2/p' /proc/interrupts
-exit $status
-"""
-
 
 class Strike:
     def __init__(self, args):
         self.args = args
         self.passed = self.failed = 0
-        self.lines = []
-        self.work = tempfile.mkdtemp()
-        self.machine = self.gdb = self.gate = self.enter = self.gate_end = self.stop = None
+        self.machine = Probed(args.kernel, args.module, 2, args.cpu, args.views, args.append)
+        self.gdb, self.enter = self.machine.gdb, self.machine.enter
+        self.gate_end = self.machine.symbol("gate_text_end")
 
     def check(self, good, what):
         self.passed += bool(good)
@@ -57,32 +43,8 @@ class Strike:
             print(f"FAIL: {what}")
         return good
 
-    def offset(self, symbol):
-        names = subprocess.run(["nm", self.args.module], stdout=subprocess.PIPE, check=True).stdout.decode()
-        address = {name: int(value, 16) for value, _, name in re.findall(r"^([0-9a-f]+) (.) (\S+)$", names, re.M)}
-        return address[symbol] - address["gate_text"]
-
-    def begin(self):
-        """Boots; returns when the stays have begun."""
-        socket = os.path.join(self.work, "gdb")
-        command = [os.path.join(TOP, "tests/vm/run"), "--kernel", self.args.kernel, "--bare", "--smp", "2", "--machine-checks",
-                   "--timeout", "1800", "--cpu", self.args.cpu, "--append", self.args.append,
-                   "--emulator-args", f"-gdb unix:{socket},server=on,wait=off",
-                   "--file", self.args.module + ":/seal.ko", "--", IN_MACHINE.replace("VIEWS", self.args.views)]
-        self.machine = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for line in self.machine.stdout:
-            self.lines.append(line)
-            if found := re.search(r"seal: probe: gate (\w+) stop (\w+)", line):
-                self.gate, self.stop = (int(word, 16) for word in found.groups())
-                break
-        if not self.gate:
-            raise RuntimeError("no stays: " + "".join(self.lines))
-        self.enter = self.gate + self.offset("gate_enter")
-        self.gate_end = self.gate + self.offset("gate_text_end")
-        self.gdb = Gdb(socket)
-
     def is_gate(self, rip):
-        return self.gate <= rip < self.gate_end
+        return self.machine.gate <= rip < self.gate_end
 
     def is_ours(self, rip):
         return rip < USER_END or self.is_gate(rip)
@@ -109,26 +71,17 @@ class Strike:
         if text.strip():
             raise RuntimeError(f"monitor: {command}: {text}")
 
-    def end(self):
-        self.gdb.run_to(self.enter)
-        self.gdb.write(self.stop, b"\1\0\0\0")
-        self.gdb.detach()
-        self.lines += self.machine.stdout.readlines()
-        return self.machine.wait()
-
     def number(self, pattern):
-        found = re.search(pattern, "".join(self.lines))
-        return int(found.group(1)) if found else -1
+        return int(self.machine.find(pattern) or -1)
 
     def run(self):
-        self.begin()
         flags, status = MACHINE_CHECKS[self.args.vendor]
         points = self.record()
         checks = f"mce {flags}0 {BANK} {status:#x} {RESTARTABLE | IN_PROGRESS:#x} 0 0"
         for rip in points:
             for command in ("nmi", checks):
                 self.strike_at(rip, command)
-        self.check(self.end() == 0, "the machine's log is clean, all stays were right")
+        self.check(self.machine.end() == 0, "the machine's log is clean, all stays were right")
         count = len(points)
         self.check(self.number(r"interrupts MCE (\d+)") == count, "the host saw each machine check")
         self.check(self.number(r"host saw (\d+) NMIs") == count, "the host saw each NMI")
@@ -148,18 +101,18 @@ def main():
     parser.add_argument("--views", default="roots")
     parser.add_argument("--append", default="pti=on")
     parser.add_argument("--every", type=int, default=1, help="of the monitor's instructions; of the gate's it is each one")
-    strike = Strike(parser.parse_args())
+    passed, failed = 0, 1
     try:
+        strike = Strike(parser.parse_args())
         strike.run()
+        passed, failed = strike.passed, strike.failed
+        if failed:
+            print("".join(strike.machine.lines))
+        strike.machine.close()
     except (OSError, RuntimeError, ValueError) as error:
-        strike.check(False, error)
-        if strike.machine:
-            strike.machine.terminate()
-            strike.lines += strike.machine.stdout.readlines()
-    if strike.failed:
-        print("".join(strike.lines))
-    print(f"strike: {strike.passed} passed, {strike.failed} failed")
-    return strike.failed != 0
+        print(f"FAIL: {error}")
+    print(f"strike: {passed} passed, {failed} failed")
+    return failed != 0
 
 
 sys.exit(main())
