@@ -21,7 +21,7 @@ module_param(stays, int, 0);
 MODULE_PARM_DESC(stays, "how often the world is entered and left");
 static int doors = 5000;
 module_param(doors, int, 0);
-MODULE_PARM_DESC(doors, "exits with random arguments");
+MODULE_PARM_DESC(doors, "exits with random arguments, and tries to reach the host");
 static int seconds = 2;
 module_param(seconds, int, 0);
 MODULE_PARM_DESC(seconds, "length of the NMI storm");
@@ -319,6 +319,7 @@ static int run_checks(struct world *w)
 	seal_try_shadow(w);
 	seal_try_model(w, seed, steps);
 	seal_try_doors(w, doors, seed);
+	seal_try_reach(w, doors, seed);
 	seal_try_storm(w, seconds);
 	seal_try_migration(w);
 	pr_info("seal: views by %s\n", space_has_keys ? "keys" : "roots");

@@ -66,6 +66,8 @@ void seal_try_model(struct world *w, u64 seed, u32 steps);
 void seal_try_doors(struct world *w, u32 rounds, u64 first_seed);
 /* The fields of the hart that the monitor needs. */
 struct hart *seal_make_hart(struct world *w);
+/* So many tries of ring 3 to reach the host. */
+void seal_try_reach(struct world *w, u32 rounds, u64 first_seed);
 void seal_try_storm(struct world *w, u32 seconds);
 void seal_try_migration(struct world *w);
 /* Stays without end, for strike.py. */
