@@ -35,7 +35,9 @@ struct space_config {
 	u32 nregions;			    /* at most SPACE_REGIONS_MAX */
 	u32 ncode_pages;
 	struct page **code_pages; /* of the code cache; read during space_vm_create() only */
-	void *meta;		  /* of the code cache's tables what its views need, from vmalloc(), or NULL */
+	void *keys;		  /* keys of links; from vmalloc(), as meta, or NULL */
+	u64 key_bytes;
+	void *meta; /* of the code cache's tables what its views need */
 	u64 meta_bytes;
 };
 

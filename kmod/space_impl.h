@@ -29,7 +29,7 @@ struct space_vm {
 	struct monitor_region region[SPACE_REGIONS_MAX];
 	u32 nregions, ncode_pages;
 	u64 nram_pages;
-	u64 meta_bytes;
+	u64 key_bytes, meta_bytes;
 	u64 state_base; /* world address of the state areas */
 	spinlock_t lock;
 	struct list_head spaces;

@@ -39,7 +39,8 @@ const struct part_info space_table[PART_COUNT] = {
 	[PART_TABLES] = { "table page and jump table", R | USER },
 	[PART_RAM] = { "alias of guest RAM", RW },
 	[PART_FRAMES] = { "guest page entries", R },
-	[PART_CODE] = { "code cache", RX | USER },
+	[PART_CODE] = { "code cache", RX | USER, KEY_CODE },
+	[PART_KEYS] = { "keys of links", R | USER },
 	[PART_META] = { "tables of the code cache", R },
 };
 

@@ -39,6 +39,7 @@ enum part {
 	PART_RAM, /* from here on shared by the vCPUs of a VM */
 	PART_FRAMES,
 	PART_CODE,
+	PART_KEYS,
 	PART_META,
 	PART_COUNT,
 };

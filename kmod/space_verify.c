@@ -38,6 +38,7 @@ void space_part_bounds(const struct space *space, enum part part, u64 *va, u64 *
 		[PART_RAM] = { WORLD_RAM, WORLD_GPA_END },
 		[PART_FRAMES] = { WORLD_FRAMES, (WORLD_GPA_END >> PAGE_SHIFT) * sizeof(u64) },
 		[PART_CODE] = { WORLD_CODE, (u64)space->vm->ncode_pages << PAGE_SHIFT },
+		[PART_KEYS] = { WORLD_KEYS, PAGE_ALIGN(space->vm->key_bytes) },
 		[PART_META] = { WORLD_META, PAGE_ALIGN(space->vm->meta_bytes) },
 	};
 

@@ -91,16 +91,23 @@ static int map_code(struct space_vm *vm, const struct space_config *config)
 	return err;
 }
 
-static int map_meta(struct space_vm *vm, const struct space_config *config)
+/* What the code cache has beside its bytes. */
+static int map_table(struct space_vm *vm, enum part part, u64 va, const void *table, u64 bytes)
 {
 	u64 off;
 	int err = 0;
 
-	for (off = 0; off < config->meta_bytes && !err; off += PAGE_SIZE)
-		err = space_map_page(&vm->map, PART_META, WORLD_META + off,
-				     page_to_phys(vmalloc_to_page(config->meta + off)));
-	vm->meta_bytes = config->meta_bytes;
+	for (off = 0; off < bytes && !err; off += PAGE_SIZE)
+		err = space_map_page(&vm->map, part, va + off, page_to_phys(vmalloc_to_page(table + off)));
 	return err;
+}
+
+static int map_tables(struct space_vm *vm, const struct space_config *config)
+{
+	vm->key_bytes = config->key_bytes;
+	vm->meta_bytes = config->meta_bytes;
+	return map_table(vm, PART_KEYS, WORLD_KEYS, config->keys, config->key_bytes)
+		       ?: map_table(vm, PART_META, WORLD_META, config->meta, config->meta_bytes);
 }
 
 static u64 random_state_base(void)
@@ -129,7 +136,7 @@ int space_vm_create(struct space_vm **out, const struct space_config *config)
 	err = world_map_create(&vm->map);
 	if (err)
 		goto err_free;
-	err = map_code(vm, config) ?: map_meta(vm, config);
+	err = map_code(vm, config) ?: map_tables(vm, config);
 	for (i = 0; i < config->nregions && !err; i++)
 		err = map_region(vm, &config->regions[i]);
 	if (err)

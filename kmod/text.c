@@ -24,10 +24,11 @@ int text_create(struct text *t, u32 code_bytes, u32 guest_pages)
 	t->code_bytes = code_bytes;
 	t->meta_bytes = cache_meta_bytes(code_bytes, guest_pages);
 	t->code = __vmalloc(code_bytes, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	t->keys = __vmalloc(PAGE_ALIGN(cache_key_bytes(code_bytes)), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	t->meta = __vmalloc(t->meta_bytes, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	if (t->code)
 		t->page = list_pages(t->code, code_bytes >> PAGE_SHIFT);
-	if (t->meta && t->page)
+	if (t->keys && t->meta && t->page)
 		return 0;
 	text_destroy(t);
 	return -ENOMEM;
@@ -37,6 +38,7 @@ void text_destroy(struct text *t)
 {
 	kvfree(t->page);
 	vfree(t->meta);
+	vfree(t->keys);
 	vfree(t->code);
 	memset(t, 0, sizeof(*t));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* text.h: the memory of one VM's code cache: code bytes, and the tables of the translator.
+/* text.h: the memory of one VM's code cache: code bytes, keys of links, and the tables of the
+ * translator.
  *
- * Owns:    both allocations. The code bytes are ordinary pages: the host kernel maps them writable and never executable,
+ * Owns:    all allocations. The code bytes are ordinary pages: the host kernel maps them writable and never executable,
  *          the sealed worlds map the same pages executable and never writable.
  * Promise: text->page[] lists the code pages in order, as space_create() wants them.
  * Locks:   vm->lock for create and destroy. Context: process; sleeps.
@@ -18,6 +19,7 @@ struct text {
 	u8 *code;
 	u32 code_bytes;
 	struct page **page;
+	u64 *keys;
 	void *meta;
 	size_t meta_bytes;
 };

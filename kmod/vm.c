@@ -39,6 +39,8 @@ static int make_cache(struct vm *vm)
 	struct cache_memory mem = {
 		.code_rw = vm->text.code,
 		.code_exec = WORLD_CODE,
+		.keys_rw = vm->text.keys,
+		.keys_exec = WORLD_KEYS,
 		.code_bytes = vm->text.code_bytes,
 		.meta = vm->text.meta,
 		.meta_bytes = vm->text.meta_bytes,
@@ -60,6 +62,8 @@ static int make_space(struct vm *vm)
 		.regions = regions,
 		.ncode_pages = vm->text.code_bytes >> PAGE_SHIFT,
 		.code_pages = vm->text.page,
+		.keys = vm->text.keys,
+		.key_bytes = cache_key_bytes(vm->text.code_bytes),
 		.meta = vm->text.meta,
 		.meta_bytes = cache_view_bytes(&vm->cache),
 	};

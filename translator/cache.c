@@ -61,6 +61,7 @@ void cache_view(struct cache *view, const struct cache *c, void *meta)
 	carve_all(view, c->mem.code_bytes, c->mem.npages, meta);
 	view->mem.meta = meta;
 	view->mem.code_rw = NULL;
+	view->mem.keys_rw = NULL;
 	view->page = NULL;
 	view->work = NULL;
 	view->memo = NULL;
@@ -85,6 +86,23 @@ size_t cache_meta_bytes(u32 code_bytes, u32 npages)
 	return size_ok(code_bytes) ? carve_all(&c, code_bytes, npages, NULL) : 0;
 }
 
+size_t cache_key_bytes(u32 code_bytes)
+{
+	struct cache c;
+
+	carve_all(&c, code_bytes, 0, NULL);
+	return (size_t)c.nsegments * c.links_each * sizeof(u64);
+}
+
+/* Every key, from every instruction. */
+static bool keys_reach(const struct cache_memory *mem)
+{
+	u64 bytes = cache_key_bytes(mem->code_bytes), code_end = mem->code_exec + mem->code_bytes;
+	s64 up = (s64)(mem->keys_exec + bytes - mem->code_exec), down = (s64)(mem->keys_exec - code_end);
+
+	return up == (s32)up && down == (s32)down;
+}
+
 static u32 segment_begin(const struct cache *c, u32 s)
 {
 	return ABI_STUB_BYTES + s * c->segment_bytes;
@@ -101,7 +119,8 @@ int cache_create(struct cache *c, const struct cache_memory *mem)
 {
 	u32 s;
 
-	if (!size_ok(mem->code_bytes) || mem->exit_stub_bytes > LINK_STUB_LOOKUP || (mem->ram_gpa & 4095))
+	if (!size_ok(mem->code_bytes) || mem->exit_stub_bytes > LINK_STUB_LOOKUP || (mem->ram_gpa & 4095) ||
+	    !keys_reach(mem))
 		return -EINVAL;
 	if (mem->meta_bytes < cache_meta_bytes(mem->code_bytes, mem->npages))
 		return -ENOMEM;

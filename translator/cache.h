@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* cache.h: the code cache of one VM: its bytes, the blocks in them, and what is recorded about each block.
  *
- * Owns:    everything in the two regions handed over at creation: code bytes, and `meta` for all tables. No allocation
+ * Owns:    everything in the regions handed over at creation: code bytes, keys of links, and `meta` for all tables. No allocation
  *          happens later; every table has a fixed share of `meta`, and a full one ends the segment.
  * Promise: eviction is FIFO by segment. The cache is cut into equal segments, filled one after the other; when the
  *          current one is full the next is emptied as a whole. So a block lives for at least (segments - 1) / segments
@@ -12,7 +12,7 @@
  *          the block is_live behind whatever store would keep it reachable: cache_enter_jump().
  * Locks:   the caller's: all other calls on one cache are serialised. vCPUs run code meanwhile.
  * Context: any that may hold that lock; never sleeps.
- * Errors:  -EINVAL, -ENOMEM (regions too small), -EAGAIN (vCPUs must leave first); on error nothing changed.
+ * Errors:  -EINVAL (also: the keys are out of the code's reach), -ENOMEM (regions too small), -EAGAIN (vCPUs must leave first); on error nothing changed.
  * Next file: translate.h, then block.h. */
 #ifndef LDBT_CACHE_H
 #define LDBT_CACHE_H
@@ -70,6 +70,8 @@ struct cache_vcpu {
 struct cache_memory {
 	u8 *code_rw;   /* writable alias of the code bytes */
 	u64 code_exec; /* the same bytes as guest code sees them */
+	u64 *keys_rw;  /* writable alias of the key table: cache_key_bytes() bytes, zeroed */
+	u64 keys_exec; /* the same as guest code sees it */
 	u32 code_bytes;
 	void *meta; /* cache_meta_bytes() bytes, 64-byte aligned */
 	size_t meta_bytes;
@@ -113,6 +115,8 @@ struct cache {
 	struct cache_stats stats;
 };
 
+/* Bytes of the key table for that much code. */
+size_t cache_key_bytes(u32 code_bytes);
 /* Bytes of meta needed for that much code and that many guest pages; 0 if the sizes are out of range. */
 size_t cache_meta_bytes(u32 code_bytes, u32 npages);
 int cache_create(struct cache *c, const struct cache_memory *mem);

@@ -158,19 +158,29 @@ u32 emit_linked_jump(struct cache *c, u32 pos, u32 *rel)
 	return pos + 4;
 }
 
+/* Displacement of link l's key from the end of an instruction that has `behind` more bytes. */
+static u32 put_key(struct cache *c, u32 pos, u32 l, u32 behind)
+{
+	u64 end = c->mem.code_exec + pos + 4 + behind;
+
+	c->mem.keys_rw[l] = 0;
+	return put32(c, pos, (u32)(c->mem.keys_exec + l * sizeof(u64) - end));
+}
+
 u32 emit_far_jump(struct cache *c, u32 pos, s32 target, u32 l)
 {
 	struct link *lk = &c->link[l];
 	s32 page = target & ~4095;
-	u32 key_ref, slow_ref, slow_key_ref, unjoined_ref;
+	u32 slow_ref, unjoined_ref;
 
+	lk->is_far = 1;
 	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x8b, 0x04, 0x25); /* mov rax, [pc_page] */
 	pos = put_state(c, pos, OFF_PC_PAGE);
 	pos = EMIT(c, pos, HOME_SEG, 0x48, 0x33, 0x04, 0x25); /* xor rax, [tag] */
 	pos = put_state(c, pos, OFF_TAG);
 	pos = EMIT(c, pos, 0x48, 0x3b, 0x05); /* cmp rax, [rip + key] */
-	key_ref = pos;
-	pos = EMIT(c, pos + 4, 0x75, 0); /* jne slow */
+	pos = put_key(c, pos, l, 0);
+	pos = EMIT(c, pos, 0x75, 0); /* jne slow */
 	slow_ref = pos;
 	if (page) {
 		pos = EMIT(c, pos, HOME_SEG, 0x48, 0x81, 0x04, 0x25); /* add qword [pc_page], page */
@@ -179,21 +189,15 @@ u32 emit_far_jump(struct cache *c, u32 pos, s32 target, u32 l)
 	}
 	pos = emit_linked_jump(c, pos, &lk->rel);
 	c->mem.code_rw[slow_ref - 1] = (u8)(pos - slow_ref);
-	pos = EMIT(c, pos, 0x48, 0x83, 0x3d, 0, 0, 0, 0, 0); /* slow: cmp qword [rip + key], 0 */
-	slow_key_ref = pos - 5;
-	pos = EMIT(c, pos, 0x74, 0); /* je unjoined */
+	pos = EMIT(c, pos, 0x48, 0x83, 0x3d); /* slow: cmp qword [rip + key], 0 */
+	pos = put_key(c, pos, l, 1);
+	pos = EMIT(c, pos, 0, 0x74, 0); /* je unjoined */
 	unjoined_ref = pos;
 	pos = emit_distant_jump(c, pos, target);
 	c->mem.code_rw[unjoined_ref - 1] = (u8)(pos - unjoined_ref);
 	lk->cold = pos;
 	put_rel(c, lk->rel, pos);
-	pos = emit_exit_arg(c, pos, EXIT_PAGE_END, 0, l);
-	pos = (pos + 7) & ~7U;
-	lk->key = pos;
-	put_rel(c, key_ref, pos);
-	put32(c, slow_key_ref, pos - (slow_key_ref + 5)); /* from the end: one immediate byte follows */
-	emit_put64(c, pos, 0);
-	return pos + 8;
+	return emit_exit_arg(c, pos, EXIT_PAGE_END, 0, l);
 }
 
 u32 emit_distant_jump(struct cache *c, u32 pos, s64 target)

@@ -30,7 +30,7 @@ u32 emit_exit_arg(struct cache *c, u32 pos, u32 exit_code, u32 pc_off, u32 arg);
 u32 emit_jump(struct cache *c, u32 pos, u32 target);
 /* A jump whose rel32 (at *rel) can be patched: padded by prefixes, so that nothing more is executed. */
 u32 emit_linked_jump(struct cache *c, u32 pos, u32 *rel);
-/* Jump to pc_page + target, in another page, by link l; fills the link's rel and key. */
+/* Jump to pc_page + target, in another page, by link l; fills the link's rel and cold. */
 u32 emit_far_jump(struct cache *c, u32 pos, s32 target, u32 l);
 /* The same for a target that no 32-bit displacement reaches: by lookup only. */
 u32 emit_distant_jump(struct cache *c, u32 pos, s64 target);

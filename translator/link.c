@@ -36,7 +36,7 @@ void link_patch(struct cache *c, u32 rel, u32 target)
 
 static void write_key(struct cache *c, const struct link *lk, u64 key)
 {
-	*(volatile u64 *)(c->mem.code_rw + lk->key) = key;
+	*(volatile u64 *)&c->mem.keys_rw[lk - c->link] = key;
 }
 
 static bool may_rejoin(const struct cache *c, const struct link *lk)
@@ -56,7 +56,7 @@ int link_set(struct cache *c, u32 l, u32 b, u64 key)
 
 	if (lk->to != BLOCK_NONE)
 		link_clear(c, l);
-	if (lk->key && !may_rejoin(c, lk))
+	if (lk->is_far && !may_rejoin(c, lk))
 		return -EAGAIN;
 	lk->to = b;
 	lk->prev = CACHE_NONE;
@@ -65,7 +65,7 @@ int link_set(struct cache *c, u32 l, u32 b, u64 key)
 		c->link[to->incoming].prev = l;
 	to->incoming = l;
 	link_patch(c, lk->rel, to->host);
-	if (lk->key)
+	if (lk->is_far)
 		write_key(c, lk, key); /* behind the rel32: x86 keeps stores in order */
 	c->stats.links_set++;
 	return 0;
@@ -77,7 +77,7 @@ void link_clear(struct cache *c, u32 l)
 
 	if (lk->to == BLOCK_NONE)
 		return;
-	if (lk->key)
+	if (lk->is_far)
 		write_key(c, lk, 0);
 	else
 		link_patch(c, lk->rel, lk->cold);

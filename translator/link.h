@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* link.h: direct jumps between blocks, joined and unjoined while code runs; and the stubs they share.
  *
- * Owns:    the bytes of each link's rel32 and key, and the list `incoming` of each block.
+ * Owns:    the bytes of each link's rel32, and the list `incoming` of each block; its key: 8 bytes of the key table at
+ *          keys_exec of cache.h, within 2 GiB of the code, not among it: the code itself is never read.
  * Promise: an unjoined link leaves by its cold exit (EXIT_LINK, EXIT_PAGE_END). Joining and unjoining are one aligned
  *          8-byte store each to code that others may run; a cross-page link's key is written after its rel32 and
  *          cleared first. A cross-page link that was unjoined is joined again only after every vCPU has been outside:
@@ -27,7 +28,7 @@ struct link {
 	u32 to;		/* block it jumps to, or BLOCK_NONE */
 	u32 rel;	/* host offset of the rel32 */
 	u32 cold;	/* host offset that an unjoined jump goes to */
-	u32 key;	/* host offset of the 8-byte key, 0: same page */
+	u8 is_far;	/* to another page: it has a key, at the link's own number in the key table */
 	s32 target;	/* guest target: pc_page + target */
 	u32 next, prev; /* list of links that jump to the same block */
 	u64 unjoined;	/* epoch at which it was unjoined */

@@ -33,7 +33,8 @@
  *   WORLD_WINDOW        512 GiB     RW       guest memory window, no execute; FS base = its middle
  *   WORLD_RAM           256 GiB              guest RAM at WORLD_RAM + gpa: read, write (walks, A and D bits)
  *   WORLD_FRAMES        u64 per page         what is known of guest page gpa >> 12, see GPAGE_*: read
- *   WORLD_CODE          code cache  RX       the host writes it through its own mapping
+ *   WORLD_CODE          code cache  X        the host writes it through its own mapping; also R without protection keys
+ *   WORLD_KEYS          8 bytes a link  R    keys of links between pages, compared by translated code
  *   WORLD_META          tables               which blocks the code cache has, and their access records: read
  *   WORLD_STATE_FIRST   state area  RW / R   GS base: random page of the 64 slots from here, another one in each VM
  */
@@ -57,6 +58,7 @@
 #define WORLD_RAM	  WORLD_UL(0x18000000000)
 #define WORLD_FRAMES	  WORLD_UL(0x28000000000)
 #define WORLD_CODE	  WORLD_UL(0x38000000000)
+#define WORLD_KEYS	  (WORLD_CODE + 0x40000000) /* within 2 GiB of all code */
 #define WORLD_META	  WORLD_UL(0x48000000000)
 #define WORLD_STATE_FIRST WORLD_UL(0x200000000000)
 #define WORLD_STATE_SLOTS 64

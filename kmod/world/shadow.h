@@ -43,9 +43,9 @@ enum {
 #define SHADOW_CHILD_BITS(i) (((u64)((i)&0x7ff) << 52) | ((u64)((i) >> 11) << 9))
 #define SHADOW_CHILD(entry)  ((u32)(((entry) >> 52) & 0x7ff) | (u32)(((entry) >> 9) & 7) << 11)
 
-/* Protection keys. Key 0 is home page, tables and jump table: always open; and the code cache, where translated code reads
- * the keys of links that lie beside it. */
-enum { KEY_U = 1, KEY_S = 2 };
+/* Protection keys. Key 0 is home page, tables, jump table and keys of links: always open. That of the code cache is always
+ * closed: fetches do not ask for keys. */
+enum { KEY_U = 1, KEY_S = 2, KEY_CODE = 3 };
 
 /* What a leaf is of; a middle table takes a set of these. */
 enum { CLASS_U = 1, CLASS_S = 2, CLASS_GLOBAL = 4, CLASS_ALL = 7 };

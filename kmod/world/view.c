@@ -38,14 +38,14 @@ static u32 closed(u32 key)
 	return 1U << 2 * key;
 }
 
-/* What another mode's pages are closed to. Number 1 holds only what its regime allows. */
+/* The code cache, and what another mode's pages are. Number 1 holds only what its regime allows. */
 static u32 pkru_of(u32 aspace, u32 tree)
 {
 	if (tree == TREE_U)
-		return closed(KEY_S);
+		return closed(KEY_CODE) | closed(KEY_S);
 	if (tree == TREE_S && aspace >= ASPACE_FIRST)
-		return closed(KEY_U);
-	return 0;
+		return closed(KEY_CODE) | closed(KEY_U);
+	return closed(KEY_CODE);
 }
 
 static void use_view(const struct shadow *s, u32 aspace, u32 tree)

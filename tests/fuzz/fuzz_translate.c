@@ -23,6 +23,8 @@ static void create(void)
 	struct cache_memory mem = {
 		.code_rw = malloc(CODE_BYTES),
 		.code_exec = 0x100000000,
+		.keys_rw = calloc(1, cache_key_bytes(CODE_BYTES)),
+		.keys_exec = 0x100000000 + CODE_BYTES,
 		.code_bytes = CODE_BYTES,
 		.meta_bytes = cache_meta_bytes(CODE_BYTES, NPAGES),
 		.state_disp = 0x1000,
@@ -35,7 +37,7 @@ static void create(void)
 	mem.meta = malloc(mem.meta_bytes);
 	vcpu.jump = jump;
 	vcpu.table = &table;
-	if (!mem.code_rw || !mem.meta || cache_create(&c, &mem) || cache_add_vcpu(&c, &vcpu))
+	if (!mem.code_rw || !mem.keys_rw || !mem.meta || cache_create(&c, &mem) || cache_add_vcpu(&c, &vcpu))
 		abort();
 }
 

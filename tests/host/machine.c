@@ -18,7 +18,7 @@
 #define GUARD_BYTES  (4ULL << 30)
 #define MAPPED_BYTES (ABI_WINDOW_BYTES + 2 * GUARD_BYTES)
 
-enum { EXIT_STUB_BYTES = 14 };
+enum { EXIT_STUB_BYTES = 14, HOST_PAGE_BYTES = 4096 };
 
 static int complain(const char *what)
 {
@@ -92,6 +92,17 @@ static u32 host_features(void)
 	       (__builtin_cpu_supports("bmi2") ? 1U << HOST_BMI2 : 0);
 }
 
+/* The keys of links lie behind the code. */
+static size_t keys_offset(const struct machine *m)
+{
+	return (m->opt.code_bytes + HOST_PAGE_BYTES - 1UL) & ~(HOST_PAGE_BYTES - 1UL);
+}
+
+static size_t code_bytes(const struct machine *m)
+{
+	return keys_offset(m) + cache_key_bytes(m->opt.code_bytes);
+}
+
 static int create_cache(struct machine *m)
 {
 	size_t bytes = cache_meta_bytes(m->opt.code_bytes, m->npages);
@@ -103,18 +114,20 @@ static int create_cache(struct machine *m)
 		fprintf(stderr, "ldbt-bare: code cache of %u bytes: too small or too big\n", m->opt.code_bytes);
 		return -EINVAL;
 	}
-	err = map_twice("ldbt-code", m->opt.code_bytes, NULL, PROT_READ | PROT_EXEC, &m->code_exec, &m->code_rw);
+	err = map_twice("ldbt-code", code_bytes(m), NULL, PROT_READ | PROT_EXEC, &m->code_exec, &m->code_rw);
 	mem.meta = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (err || mem.meta == MAP_FAILED)
 		return complain("code cache");
 	make_exit_stub(stub);
 	if (m->opt.stat) { /* translation is timed: not the host's first touch of each page */
-		memset(m->code_rw, 0, m->opt.code_bytes);
+		memset(m->code_rw, 0, code_bytes(m));
 		memset(mem.meta, 0, bytes);
 	}
 	mem.code_rw = m->code_rw;
 	mem.code_exec = (u64)(uintptr_t)m->code_exec;
 	mem.code_bytes = m->opt.code_bytes;
+	mem.keys_rw = (u64 *)(m->code_rw + keys_offset(m));
+	mem.keys_exec = mem.code_exec + keys_offset(m);
 	mem.state_disp = (s32)(uintptr_t)m->state;
 	mem.ram_gpa = MACHINE_RAM_GPA;
 	mem.npages = m->npages;
@@ -165,8 +178,8 @@ void machine_destroy(struct machine *m)
 	munmap(m->state, ABI_STATE_BYTES);
 	if (m->arm_counts)
 		munmap(m->arm_counts, rule_arm_count * sizeof(u64));
-	munmap(m->code_rw, m->opt.code_bytes);
-	munmap(m->code_exec, m->opt.code_bytes);
+	munmap(m->code_rw, code_bytes(m));
+	munmap(m->code_exec, code_bytes(m));
 	munmap(m->cache.mem.meta, m->cache.mem.meta_bytes);
 	free(m->page_flags);
 	free(m->written);

@@ -74,6 +74,7 @@ int main(int argc, char **argv)
 	static const u8 stub[1] = { 0xcc };
 	struct cache_memory mem = {
 		.code_exec = 0x100000000,
+		.keys_exec = 0x100000000 + CODE_BYTES,
 		.code_bytes = CODE_BYTES,
 		.ram_gpa = RAM,
 		.npages = NPAGES,
@@ -92,6 +93,7 @@ int main(int argc, char **argv)
 	}
 	ram = touched(RAM_BYTES);
 	mem.code_rw = touched(CODE_BYTES);
+	mem.keys_rw = touched(cache_key_bytes(CODE_BYTES));
 	mem.meta = touched(mem.meta_bytes);
 	while (filled < RAM_BYTES)
 		for (i = 2; i < argc && filled < RAM_BYTES; i++)

@@ -28,6 +28,7 @@ enum {
 };
 
 #define EXEC 0x7f0000000000ULL
+#define KEYS (EXEC + 0x40000000)
 
 struct bench {
 	struct cache c;
@@ -35,6 +36,7 @@ struct bench {
 	struct abi_table table;
 	struct abi_jump jump[ABI_JUMP_ENTRIES];
 	u8 *code, *meta;
+	u64 *keys;
 	_Alignas(8) u8 ram[NPAGES * PAGE_BYTES];
 };
 

@@ -12,6 +12,8 @@ struct cache_memory unit_memory(struct bench *t)
 	struct cache_memory mem = {
 		.code_rw = t->code,
 		.code_exec = EXEC,
+		.keys_rw = t->keys,
+		.keys_exec = KEYS,
 		.code_bytes = CODE_BYTES,
 		.meta = t->meta,
 		.meta_bytes = cache_meta_bytes(CODE_BYTES, NPAGES),
@@ -42,6 +44,7 @@ int unit_setup(void **state)
 	h0 = reg_host(p0);
 	h1 = reg_host(p1);
 	t->code = calloc(1, CODE_BYTES);
+	t->keys = calloc(1, cache_key_bytes(CODE_BYTES));
 	t->meta = calloc(1, cache_meta_bytes(CODE_BYTES, NPAGES));
 	mem = unit_memory(t);
 	t->vcpu.jump = t->jump;
@@ -56,6 +59,7 @@ int unit_teardown(void **state)
 
 	free(t->code);
 	free(t->meta);
+	free(t->keys);
 	free(t);
 	return 0;
 }

@@ -228,6 +228,9 @@ static void test_create_errors(void **state)
 	mem.code_bytes = 4096;
 	assert_int_equal(cache_create(&c, &mem), -EINVAL);
 	mem = unit_memory(t);
+	mem.keys_exec = mem.code_exec + 0x80000000;
+	assert_int_equal(cache_create(&c, &mem), -EINVAL);
+	mem = unit_memory(t);
 	mem.exit_stub_bytes = LINK_STUB_LOOKUP + 1;
 	assert_int_equal(cache_create(&c, &mem), -EINVAL);
 }

@@ -225,7 +225,8 @@ static void try_seal(struct world *w)
 	}
 	seal_check(w, at(w, SEAL_RAW_STORE, WORLD_CODE) == SPACE_FAULT && (w->frame->error & 7) == 7,
 		   "code is not writable");
-	seal_check(w, at(w, SEAL_RAW_LOAD, WORLD_CODE) == SPACE_EXIT, "code is readable");
+	seal_check(w, at(w, SEAL_RAW_LOAD, WORLD_CODE) == (space_has_keys ? SPACE_FAULT : SPACE_EXIT),
+		   "code is readable without protection keys");
 }
 
 static void try_steps_and_kicks(struct world *w)
