@@ -43,6 +43,25 @@ static bool entry_cas(void *opaque, gpa_t gpa, u64 expected, u64 desired, u64 *o
 	return true;
 }
 
+/* ---- tags ---- */
+
+/* All numbers were used: no link and no jump table entry that was made under one of them may stay. */
+static u64 restart_tags(struct vcpu *v)
+{
+	mutex_lock(&v->vm->code_lock);
+	cache_invalidate_all(&v->vm->cache);
+	mutex_unlock(&v->vm->code_lock);
+	tags_restart(&v->hart->tags);
+	return tags_get(&v->hart->tags, v->g);
+}
+
+static void choose_tag(struct vcpu *v)
+{
+	v->cv.table->tag = tags_get(&v->hart->tags, v->g) ?: restart_tags(v);
+}
+
+/* ---- calls ---- */
+
 int mmu_translate(struct vcpu *v, gva_t gva, enum walk_access access, gpa_t *gpa)
 {
 	const struct walk_memory mem = { entry_read, entry_cas, v };
@@ -57,21 +76,9 @@ int mmu_translate(struct vcpu *v, gva_t gva, enum walk_access access, gpa_t *gpa
 	if (cause)
 		return cause;
 	*gpa = page.gpa | (gva & ~PAGE_MASK);
-	if (access == WALK_FETCH && !regime.is_bare)
-		tags_note_fetch(&v->hart->tags, gva, page.level);
+	if (access == WALK_FETCH && !regime.is_bare && !tags_note_fetch(&v->hart->tags, v->g->priv, gva, &page))
+		choose_tag(v);
 	return 0;
-}
-
-/* ---- tags ---- */
-
-/* All numbers were used: no link and no jump table entry that was made under one of them may stay. */
-static u64 restart_tags(struct vcpu *v)
-{
-	mutex_lock(&v->vm->code_lock);
-	cache_invalidate_all(&v->vm->cache);
-	mutex_unlock(&v->vm->code_lock);
-	tags_restart(&v->hart->tags);
-	return tags_get(&v->hart->tags, v->g);
 }
 
 /* The monitor may have switched since the last time, so the world is told always. */
@@ -79,7 +86,7 @@ void mmu_prepare(struct vcpu *v)
 {
 	struct walk_regime regime;
 
-	v->cv.table->tag = tags_get(&v->hart->tags, v->g) ?: restart_tags(v);
+	choose_tag(v);
 	walk_regime_get(v->g, WALK_LOAD, &regime);
 	space_set_regime(v->space, &regime, v->g->csr.satp, v->g->priv);
 }

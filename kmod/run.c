@@ -355,7 +355,7 @@ static bool is_live_link(const struct cache *cache, u32 l)
 static int follow_link(struct vcpu *v, u32 l)
 {
 	struct cache *cache = &v->vm->cache;
-	u64 key = page_now(v) ^ v->cv.table->tag, evictions = cache->stats.evictions;
+	u64 evictions = cache->stats.evictions;
 	u32 block;
 
 	if (l >= cache->nsegments * cache->links_each)
@@ -364,7 +364,7 @@ static int follow_link(struct vcpu *v, u32 l)
 	if (lock_block(v, &block))
 		return GO_ON;
 	if (cache->stats.evictions == evictions && is_live_link(cache, l))
-		link_set(cache, l, block, key);
+		link_set(cache, l, block, page_now(v) ^ v->cv.table->tag); /* lock_block() may have changed the tag */
 	run_enter(v, block);
 	mutex_unlock(&v->vm->code_lock);
 	return GO_ON;

@@ -3,6 +3,11 @@
  * Next file: trap.c, ../mmu.c. */
 #include "tag.h"
 
+#include "csr.h"
+
+/* Spaces that are no satp with translation. */
+enum { SPACE_BARE = 0, SPACE_GLOBAL = 1 };
+
 /* A tag: bits 62:41 number the space, bit 1 is set as abi.h wants, the rest is 0. Addresses that have code are canonical,
  * so bits 63:39 of a key say both sign and number. */
 enum { TAG_SHIFT = 41, TAG_NUMBERS = 1 << 22, TAG_FIXED = 2 };
@@ -17,18 +22,27 @@ static u64 new_tag(struct tags *t, struct tag *entry)
 	return entry->tag;
 }
 
+/* What S-mode fetches by leaves with G is the same under every satp (priv supervisor.adoc "Addressing and Memory Protection"),
+ * so as long as it fetches by no others, a kernel keeps its jumps when it switches processes. */
+static u64 space_of(const struct tags *t, const struct guest *g)
+{
+	if (g->priv == PRIV_M || !(g->csr.satp >> SATP_MODE_SHIFT))
+		return SPACE_BARE;
+	return g->priv == PRIV_S && !t->is_local ? SPACE_GLOBAL : g->csr.satp;
+}
+
 u64 tags_get(struct tags *t, const struct guest *g)
 {
-	u64 satp = g->priv == PRIV_M ? 0 : g->csr.satp;
+	u64 space = space_of(t, g);
 	struct tag *last = &t->last[g->priv % TAGS_MODES];
 	u32 i;
 
-	if (last->tag && last->satp == satp)
+	if (last->tag && last->space == space)
 		return last->tag;
-	last->satp = satp;
+	last->space = space;
 	last->priv = g->priv;
 	for (i = 0; i < TAGS_KEPT; i++)
-		if (t->kept[i].tag && t->kept[i].satp == satp && t->kept[i].priv == g->priv)
+		if (t->kept[i].tag && t->kept[i].space == space && t->kept[i].priv == g->priv)
 			return last->tag = t->kept[i].tag;
 	return new_tag(t, last);
 }
@@ -46,11 +60,15 @@ static u32 leaf_bit(gva_t gva, u32 level)
 	return (u32)((page * LEVELS + level) * 0x9e3779b97f4a7c15ULL >> HASH_SHIFT);
 }
 
-void tags_note_fetch(struct tags *t, gva_t gva, u32 level)
+bool tags_note_fetch(struct tags *t, u8 priv, gva_t gva, const struct walk_page *page)
 {
-	u32 bit = leaf_bit(gva, level);
+	u32 bit = leaf_bit(gva, page->level);
 
 	t->fetched[bit / 64] |= 1ULL << (bit % 64);
+	if (priv != PRIV_S || page->is_global || t->is_local)
+		return true;
+	t->is_local = true;
+	return false;
 }
 
 static bool was_fetched(const struct tags *t, gva_t gva)
@@ -65,12 +83,19 @@ static bool was_fetched(const struct tags *t, gva_t gva)
 	return false;
 }
 
+static bool is_meant(const struct tag *tag, const struct fence *fence)
+{
+	if (tag->space == SPACE_BARE)
+		return false;
+	return !fence->has_asid || (tag->space != SPACE_GLOBAL && (u16)(tag->space >> ASID_SHIFT) == fence->asid);
+}
+
 static void forget(struct tag *tag, u32 count, const struct fence *fence)
 {
 	u32 i;
 
 	for (i = 0; i < count; i++)
-		if (tag[i].satp && (!fence->has_asid || (u16)(tag[i].satp >> ASID_SHIFT) == fence->asid))
+		if (is_meant(&tag[i], fence))
 			tag[i].tag = 0;
 }
 
@@ -83,8 +108,11 @@ void tags_fence(struct tags *t, const struct fence *fence)
 		return;
 	forget(t->last, TAGS_MODES, fence);
 	forget(t->kept, TAGS_KEPT, fence);
-	for (i = 0; !fence->has_asid && i < TAGS_FETCHED_BITS / 64; i++)
+	if (fence->has_asid)
+		return;
+	for (i = 0; i < TAGS_FETCHED_BITS / 64; i++)
 		t->fetched[i] = 0;
+	t->is_local = false;
 }
 
 void tags_restart(struct tags *t)
@@ -96,4 +124,5 @@ void tags_restart(struct tags *t)
 	for (i = 0; i < TAGS_KEPT; i++)
 		t->kept[i].tag = 0;
 	t->given = 0;
+	t->is_local = false;
 }

@@ -18,6 +18,7 @@
 	.equ	DATA, 0x80303000
 	.equ	CODE, 0x80304000	/* a function of one instruction */
 	.equ	U_OFFSET, 0x40000000
+	.equ	G_OFFSET, 0xc0000000
 	.equ	CAUSES, 0x80305000	/* the last scause of an AMO */
 	.equ	PLAY, 0x100000000	/* by LEVEL0: 0 nothing, 1 U read, 2 S all, 3 U read and write, 4 S read, 5 on demand */
 	.equ	STATUS_TRAP, 0x120	/* SPP, SPIE */
@@ -54,14 +55,15 @@ start:
 	li	s7, 0
 	li	s10, 0
 	csrw	satp, s8
+	sfence.vma
 	la	t0, rounds_of
 	add	t0, t0, s1
 	lbu	s4, 0(t0)
 	li	t0, 0x1800
 	csrc	mstatus, t0
-	lwu	t0, 0(s0)
+	ld	t0, 0(s0)
 	csrs	mstatus, t0
-	lwu	t0, 4(s0)
+	ld	t0, 8(s0)
 	csrw	mepc, t0
 	mret
 
@@ -80,8 +82,8 @@ m_trap:
 	li	t0, 3
 	blt	s1, t0, start
 	jal	print_digest
-	addi	s0, s0, 8
-	lwu	t0, 4(s0)
+	addi	s0, s0, 16
+	ld	t0, 8(s0)
 	bnez	t0, next_case
 	li	t1, 0x5555
 end:	li	t0, FINISHER
@@ -122,6 +124,7 @@ make_tables:
 	entry	ROOT, 1, 0x80000000 >> 2 | 0xdf		/* RAM, U */
 	entry	ROOT, 2, 0x80000000 >> 2 | 0xcf		/* RAM, S */
 	entry	ROOT, 4, LEVEL1 >> 2 | 1
+	entry	ROOT, 5, 0x80000000 >> 2 | 0xef		/* RAM, S, global */
 	entry	LEVEL1, 0, LEVEL0 >> 2 | 1
 	entry	LEVEL0, 1, DATA >> 2 | 0xd3
 	entry	LEVEL0, 2, DATA >> 2 | 0xcf
@@ -263,10 +266,10 @@ fence_asid:
 satps:
 	la	a2, far_one
 1:	csrw	satp, s9
-	call	far_two
+	call	far_three
 	jalr	a2
 	csrw	satp, s8
-	call	far_two
+	call	far_three
 	jalr	a2
 	rounds
 
@@ -298,21 +301,22 @@ far_two:
 	xor	s2, s2, s4
 	mul	s2, s2, s3
 	ret
+far_three:			/* in a slot of its own */
+	xor	s2, s2, s4
+	mul	s2, s2, s3
+	ret
 
 	.balign	4096
 rounds_of: .byte 20, 20, 200
 marks:	.ascii	".<>"
-	.balign	4
+	.balign	8
+	/* status bits, and the address in this mode: U's, S's, or S's by global leaves */
 	.macro	case mode, label
-	.word	(\mode) << 11
-	.if	\mode
-	.word	\label
-	.else
-	.word	\label - U_OFFSET
-	.endif
+	.dword	(\mode) & 0x800, \label + ((\mode) & 1) * G_OFFSET - (((\mode) >> 11 & 1) ^ 1) * U_OFFSET
 	.endm
 	.equ	U, 0
-	.equ	S, 1
+	.equ	S, 0x800
+	.equ	G, 0x801
 cases:				/* in the order of names[] in inside.c */
 	case	U, load_missing
 	case	U, load_byte
@@ -345,4 +349,6 @@ cases:				/* in the order of names[] in inside.c */
 	case	S, fence_asid
 	case	S, satps
 	case	S, over_page
-	.word	0, 0
+	case	G, satps
+	case	G, over_page
+	.dword	0, 0
