@@ -110,14 +110,26 @@ static u64 read_time(struct guest *g, const struct csr *csr)
 	return g->ops->time(g);
 }
 
+/* unpriv zicsr.adoc "CSR Instructions": what is written to instret is what the following instruction reads. The count is
+ * time, which passes between the two: so it begins with that read, but with no other one. */
+static void start_minstret(struct guest *g, u64 now)
+{
+	if (g->csr.minstret_next == (g->pc | 1))
+		g->csr.minstret_base += g->csr.minstret_written - now;
+	g->csr.minstret_next = 0;
+}
+
 /* mask names the counter by its bit in mcountinhibit; slot is its base. Cycles are instructions, as in QEMU. */
 static u64 read_counter(struct guest *g, const struct csr *csr)
 {
-	u64 base = read_slot(g, csr);
+	u64 now;
 
 	if (g->csr.mcountinhibit & csr->mask)
-		return base;
-	return g->ops->instret(g) + base;
+		return read_slot(g, csr);
+	now = g->ops->instret(g);
+	if (csr->mask == COUNTER_INSTRET && g->csr.minstret_next)
+		start_minstret(g, now);
+	return now + read_slot(g, csr);
 }
 
 /* ---- writes ---- */
@@ -233,9 +245,14 @@ static void write_satp(struct guest *g, const struct csr *csr, u64 value)
 
 static void write_counter(struct guest *g, const struct csr *csr, u64 value)
 {
-	if (!(g->csr.mcountinhibit & csr->mask))
-		value -= g->ops->instret(g);
-	*csr_slot(g, csr) = value;
+	bool is_stopped = g->csr.mcountinhibit & csr->mask;
+	u64 now = is_stopped ? 0 : g->ops->instret(g);
+
+	*csr_slot(g, csr) = value - now;
+	if (csr->mask == COUNTER_INSTRET && !is_stopped) {
+		g->csr.minstret_next = (g->pc + 4) | 1; /* Zicsr has no 16-bit forms */
+		g->csr.minstret_written = now;
+	}
 }
 
 /* A counter that stops keeps its value in its base, one that starts goes on from there. */
@@ -252,6 +269,7 @@ static void write_mcountinhibit(struct guest *g, const struct csr *csr, u64 valu
 	u64 old = g->csr.mcountinhibit;
 
 	write_slot(g, csr, value);
+	g->csr.minstret_next = 0;
 	counter_inhibit(g, &g->csr.mcycle_base, old & COUNTER_CYCLE, value & COUNTER_CYCLE);
 	counter_inhibit(g, &g->csr.minstret_base, old & COUNTER_INSTRET, value & COUNTER_INSTRET);
 }

@@ -59,6 +59,8 @@ struct guest_csr {   /* the bits that exist; views (sie, sip) are made by csr.c 
 	u64 seip_line, seip_soft;
 	u64 mcountinhibit;
 	u64 mcycle_base, minstret_base; /* counter = ops' count + base; while inhibited: the counter itself */
+	/* minstret as written, until it counts: (pc of the instruction behind the write) | 1, or 0; the count then */
+	u64 minstret_next, minstret_written;
 	u64 satp, scounteren, senvcfg;
 	u64 stimecmp; /* STIP while menvcfg.STCE is set and time has come to it: a line, made by the host room */
 	u64 mhartid;

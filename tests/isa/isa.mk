@@ -21,7 +21,7 @@ $(ISA_OUT)/test_decode: $(ISA_OUT)/test_decode.o $(ISA_COMMON) $(GEN_DECODE) $(I
 $(ISA_OUT)/test_disasm: $(ISA_OUT)/test_disasm.o $(ISA_OUT)/objdump.o $(ISA_COMMON) $(GEN_DECODE) $(GEN_DISASM) $(ISA_LIB)
 $(ISA_OUT)/test_interp: $(ISA_OUT)/test_interp.o $(ISA_OUT)/mock.o $(ISA_COMMON) $(GEN_DECODE) $(O)/gen/interp.o \
 	$(O)/translator/interp_mem.o $(addprefix $(O)/translator/,prim.o prim_eval.o fp_parts.o fp_arith.o fp_cvt.o) $(ISA_LIB)
-$(ISA_OUT)/test_machine: $(ISA_OUT)/test_machine.o $(ISA_OUT)/tally.o $(O)/translator/csr.o $(O)/translator/trap.o
+$(ISA_OUT)/test_machine: $(addprefix $(ISA_OUT)/,test_machine.o test_counters.o hart.o tally.o) $(O)/translator/csr.o $(O)/translator/trap.o
 $(ISA_OUT)/test_gen: $(ISA_OUT)/test_gen.o $(ISA_OUT)/tally.o $(GEN_OBJS) $(ISA_LIB)
 
 $(ISA_OUT)/test_expr: $(ISA_OUT)/test_expr.o $(ISA_OUT)/randex.o $(ISA_COMMON) $(GEN_OBJS) $(O)/translator/interp_mem.o \

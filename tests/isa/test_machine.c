@@ -1,76 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* test_machine.c: CSRs and traps of one hart, checked against sentences of the privileged manual.
  *
- * Each test starts from reset. Next file: translator/csr.c, translator/trap.c. */
+ * Each test starts from reset. Next file: test_counters.c. */
 #include <stdio.h>
 
 #include "csr.h"
 #include "effects.h"
+#include "hart.h"
 #include "tally.h"
 #include "trap.h"
-
-static u64 now_ticks, now_insns;
-static u32 timer_changes;
-
-static u64 fake_time(struct guest *g)
-{
-	(void)g;
-	return now_ticks;
-}
-
-static u64 fake_instret(struct guest *g)
-{
-	(void)g;
-	return now_insns;
-}
-
-static void fake_timer(struct guest *g)
-{
-	(void)g;
-	timer_changes++;
-}
-
-static const struct guest_ops fake_ops = {
-	.time = fake_time,
-	.instret = fake_instret,
-	.timer_changed = fake_timer,
-};
-static struct guest_home home;
-static struct guest_csr_page page;
-
-static struct guest reset(u8 priv)
-{
-	struct guest g = { .home = &home, .csr_page = &page, .ops = &fake_ops, .pc = 0x1000 };
-
-	csr_reset(&g, 5);
-	g.priv = priv;
-	return g;
-}
-
-static u64 get(struct guest *g, u32 number)
-{
-	u64 value = ~0ULL;
-
-	CHECK(!csr_get(g, number, &value), "CSR 0x%x does not exist", number);
-	return value;
-}
-
-static void set(struct guest *g, u32 number, u64 value)
-{
-	CHECK(!csr_set(g, number, value), "CSR 0x%x does not exist", number);
-}
-
-static bool can_read(struct guest *g, u32 number)
-{
-	u64 value;
-
-	return effect_csr_read(g, number, &value) != STEP_TRAP;
-}
-
-static bool can_write(struct guest *g, u32 number)
-{
-	return effect_csr_write(g, number, 0) != STEP_TRAP;
-}
 
 /* ---- CSRs ---- */
 
@@ -125,7 +63,7 @@ static void test_warl(void)
 	char what[64];
 
 	for (i = 0; i < sizeof(warl_rows) / sizeof(warl_rows[0]); i++) {
-		struct guest g = reset(PRIV_M);
+		struct guest g = hart_reset(PRIV_M);
 		u32 number = warl_rows[i].number;
 
 		snprintf(what, sizeof(what), "CSR 0x%x after ones", number);
@@ -146,7 +84,7 @@ static void test_privilege(void)
 
 	for (i = 0; i < 3; i++) {
 		for (number = 0; number < 4096; number++) {
-			struct guest g = reset(modes[i]);
+			struct guest g = hart_reset(modes[i]);
 			bool exists = !csr_get(&g, number, &value);
 			bool allowed = exists && modes[i] >= (number >> 8 & 3);
 
@@ -163,7 +101,7 @@ static void test_privilege(void)
 /* The host room must look again after these writes, and only after these. */
 static void test_switch(void)
 {
-	struct guest g = reset(PRIV_M);
+	struct guest g = hart_reset(PRIV_M);
 
 	CHECK_EQ(effect_csr_write(&g, CSR_MSTATUS, 0), STEP_SWITCH, "write of mstatus");
 	CHECK_EQ(effect_csr_write(&g, CSR_SSTATUS, 0), STEP_SWITCH, "write of sstatus");
@@ -176,7 +114,7 @@ static void test_switch(void)
 
 static void test_illegal_cause(void)
 {
-	struct guest g = reset(PRIV_U);
+	struct guest g = hart_reset(PRIV_U);
 
 	CHECK_EQ(effect_csr_write(&g, CSR_MSTATUS, 0), STEP_TRAP, "write of mstatus in U-mode");
 	CHECK_EQ(g.trap_cause, CAUSE_ILLEGAL, "cause");
@@ -185,51 +123,9 @@ static void test_illegal_cause(void)
 	CHECK_EQ(csr_set(&g, 0x7ff, 0), -ENOENT, "csr_set of no CSR");
 }
 
-static void test_counteren(void)
-{
-	u32 bit;
-
-	for (bit = 0; bit < 3; bit++) {
-		struct guest g = reset(PRIV_S);
-
-		CHECK(!can_read(&g, CSR_CYCLE + bit), "counter %u in S-mode without mcounteren", bit);
-		set(&g, CSR_MCOUNTEREN, 1 << bit);
-		CHECK(can_read(&g, CSR_CYCLE + bit), "counter %u in S-mode with mcounteren", bit);
-		g.priv = PRIV_U;
-		CHECK(!can_read(&g, CSR_CYCLE + bit), "counter %u in U-mode without scounteren", bit);
-		set(&g, CSR_SCOUNTEREN, 1 << bit);
-		CHECK(can_read(&g, CSR_CYCLE + bit), "counter %u in U-mode with both", bit);
-		set(&g, CSR_MCOUNTEREN, 0);
-		CHECK(!can_read(&g, CSR_CYCLE + bit), "counter %u in U-mode with scounteren only", bit);
-	}
-}
-
-static void test_counters(void)
-{
-	struct guest g = reset(PRIV_M);
-
-	now_insns = 100;
-	now_ticks = 77;
-	CHECK_EQ(get(&g, CSR_TIME), 77, "time");
-	CHECK_EQ(get(&g, CSR_INSTRET), 100, "instret");
-	set(&g, CSR_MINSTRET, 5000);
-	now_insns = 110;
-	CHECK_EQ(get(&g, CSR_INSTRET), 5010, "instret after a write");
-	CHECK_EQ(get(&g, CSR_MCYCLE), 110, "mcycle is its own");
-	set(&g, CSR_MCOUNTINHIBIT, 4);
-	now_insns = 200;
-	CHECK_EQ(get(&g, CSR_MINSTRET), 5010, "stopped minstret");
-	set(&g, CSR_MINSTRET, 6000);
-	CHECK_EQ(get(&g, CSR_MINSTRET), 6000, "stopped minstret after a write");
-	set(&g, CSR_MCOUNTINHIBIT, 0);
-	now_insns = 201;
-	CHECK_EQ(get(&g, CSR_MINSTRET), 6001, "minstret that goes on");
-	CHECK_EQ(get(&g, CSR_MCYCLE), 201, "mcycle never stopped");
-}
-
 static void test_fields(void)
 {
-	struct guest g = reset(PRIV_M);
+	struct guest g = hart_reset(PRIV_M);
 
 	set(&g, CSR_MSTATUS, 3ULL << 11);
 	set(&g, CSR_MSTATUS, 2ULL << 11);
@@ -268,7 +164,7 @@ static enum step change(struct guest *g, enum step (*effect)(struct guest *, u64
  * line; what csrrs and csrrc write back is that bit. */
 static void test_seip(void)
 {
-	struct guest g = reset(PRIV_M);
+	struct guest g = hart_reset(PRIV_M);
 	u64 was;
 
 	set(&g, CSR_MIDELEG, 0x222);
@@ -284,7 +180,7 @@ static void test_seip(void)
 	CHECK_EQ(get(&g, CSR_MIP), 0, "csrrc did not write the line back");
 	change(&g, effect_csr_set, 0x200, &was);
 	CHECK_EQ(get(&g, CSR_MIP), 0x200, "csrrs of SEIP");
-	CHECK_EQ(page.pending, 0x200, "the bit is an interrupt of S-mode");
+	CHECK_EQ(hart_page.pending, 0x200, "the bit is an interrupt of S-mode");
 	CHECK_EQ(get(&g, CSR_SIP), 0x200, "sip shows it");
 	set(&g, CSR_SIP, 0);
 	CHECK_EQ(get(&g, CSR_MIP), 0x200, "sip does not write it");
@@ -298,14 +194,13 @@ static void test_seip(void)
 	CHECK_EQ(get(&g, CSR_MIP), 0x220, "csrrc of SEIP while the line is high");
 	csr_set_lines(&g, 0x200, 0);
 	CHECK_EQ(get(&g, CSR_MIP), 0x20, "csrrc cleared the bit");
-	CHECK_EQ(page.pending, 0, "nothing waits");
+	CHECK_EQ(hart_page.pending, 0, "nothing waits");
 }
 
-/* Guest code may leave anything in the CSR page. */
 static void test_sstc(void)
 {
-	struct guest g = reset(PRIV_S);
-	u32 before = timer_changes;
+	struct guest g = hart_reset(PRIV_S);
+	u32 before = hart_timer_changes;
 
 	set(&g, CSR_MENVCFG, MENVCFG_STCE);
 	CHECK(!can_read(&g, CSR_STIMECMP), "stimecmp without TM");
@@ -313,7 +208,7 @@ static void test_sstc(void)
 	CHECK(can_read(&g, CSR_STIMECMP) && can_write(&g, CSR_STIMECMP), "stimecmp of S-mode");
 	set(&g, CSR_MENVCFG, 0);
 	CHECK(!can_read(&g, CSR_STIMECMP), "stimecmp without STCE");
-	CHECK_EQ(timer_changes - before, 3, "times that the host is told");
+	CHECK_EQ(hart_timer_changes - before, 3, "times that the host is told");
 	set(&g, CSR_MIP, 1 << IRQ_S_TIMER);
 	CHECK_EQ(g.csr.mip, 1 << IRQ_S_TIMER, "STIP without STCE");
 	set(&g, CSR_MENVCFG, MENVCFG_STCE);
@@ -321,12 +216,13 @@ static void test_sstc(void)
 	CHECK_EQ(g.csr.mip, 1 << IRQ_S_TIMER, "STIP is a line with STCE");
 }
 
+/* Guest code may leave anything in the CSR page. */
 static void test_stray_stores(void)
 {
-	struct guest g = reset(PRIV_S);
+	struct guest g = hart_reset(PRIV_S);
 
 	set(&g, CSR_MEDELEG, 1 << CAUSE_BREAKPOINT);
-	page = (struct guest_csr_page){ ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL };
+	hart_page = (struct guest_csr_page){ ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL };
 	CHECK_EQ(get(&g, CSR_SSTATUS), (SSTATUS_WRITABLE & ~MSTATUS_FS) | MSTATUS_UXL_64, "sstatus");
 	CHECK_EQ(get(&g, CSR_MSTATUS), (SSTATUS_WRITABLE & ~MSTATUS_FS) | MSTATUS_UXL_64 | MSTATUS_SXL_64, "mstatus");
 	CHECK_EQ(get(&g, CSR_SEPC), ~1ULL, "sepc");
@@ -334,24 +230,24 @@ static void test_stray_stores(void)
 	CHECK_EQ(trap_pending_interrupt(&g), TRAP_NO_IRQ, "interrupts come from mip and mie");
 	trap_enter(&g, CAUSE_BREAKPOINT, 0);
 	CHECK_EQ(g.pc, ~3ULL, "pc");
-	CHECK_EQ(page.sstatus, MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_UXL_64, "stack");
-	page.sstatus = page.sepc = ~0ULL;
+	CHECK_EQ(hart_page.sstatus, MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_UXL_64, "stack");
+	hart_page.sstatus = hart_page.sepc = ~0ULL;
 	CHECK_EQ(effect_sret(&g, &g.pc), STEP_SWITCH, "sret");
 	CHECK_EQ(g.pc, ~1ULL, "pc after sret");
-	CHECK_EQ(page.sstatus, MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_UXL_64, "stack");
+	CHECK_EQ(hart_page.sstatus, MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_UXL_64, "stack");
 }
 
 /* Without F there is no FS and no fcsr; with it fcsr is there while FS is not off, and writing it makes FS dirty. */
 static void test_fcsr(void)
 {
-	struct guest g = reset(PRIV_M);
+	struct guest g = hart_reset(PRIV_M);
 	u64 value;
 
 	set(&g, CSR_MSTATUS, ~0ULL);
 	CHECK_EQ(get(&g, CSR_MSTATUS) & (MSTATUS_FS | MSTATUS_SD), 0, "no FS without F");
 	CHECK_EQ(effect_csr_read(&g, CSR_FCSR, &value), STEP_TRAP, "no fcsr without F");
 	CHECK_EQ(csr_get(&g, CSR_FRM, &value), -ENOENT, "no frm without F");
-	g = reset(PRIV_M);
+	g = hart_reset(PRIV_M);
 	g.isa = GUEST_ISA_FD;
 	CHECK_EQ(get(&g, CSR_MISA), 0x800000000014112dULL, "misa");
 	CHECK_EQ(effect_csr_read(&g, CSR_FCSR, &value), STEP_TRAP, "fcsr while FS is off");
@@ -368,7 +264,7 @@ static void test_fcsr(void)
 	CHECK_EQ(get(&g, CSR_FCSR), 0x5f, "frm");
 	set(&g, CSR_FFLAGS, 1);
 	CHECK_EQ(get(&g, CSR_FCSR), 0x41, "fflags");
-	home.frm = home.fflags = ~0ULL;
+	g.home->frm = g.home->fflags = ~0ULL;
 	CHECK_EQ(get(&g, CSR_FCSR), 0xff, "stray stores into the home page");
 	set(&g, CSR_MEDELEG, 1 << CAUSE_BREAKPOINT);
 	g.priv = PRIV_S;
@@ -383,27 +279,27 @@ static void test_fcsr(void)
 /* The slot that says whether an interrupt would come if SIE were set. */
 static void test_pending(void)
 {
-	struct guest g = reset(PRIV_M);
+	struct guest g = hart_reset(PRIV_M);
 
 	csr_set_lines(&g, ~0ULL, 0xaaa);
-	CHECK_EQ(page.pending, 0, "nothing enabled, nothing delegated");
+	CHECK_EQ(hart_page.pending, 0, "nothing enabled, nothing delegated");
 	set(&g, CSR_MIE, 0x20);
-	CHECK_EQ(page.pending, 0, "not delegated");
+	CHECK_EQ(hart_page.pending, 0, "not delegated");
 	set(&g, CSR_MIDELEG, 0x222);
-	CHECK_EQ(page.pending, 0x20, "enabled and delegated");
+	CHECK_EQ(hart_page.pending, 0x20, "enabled and delegated");
 	set(&g, CSR_SIE, 0x202);
-	CHECK_EQ(page.pending, 0x202, "sie");
+	CHECK_EQ(hart_page.pending, 0x202, "sie");
 	set(&g, CSR_SIP, 0);
-	CHECK_EQ(page.pending, 0x200, "sip");
+	CHECK_EQ(hart_page.pending, 0x200, "sip");
 	csr_set_lines(&g, 0x200, 0);
-	CHECK_EQ(page.pending, 0, "the line fell");
+	CHECK_EQ(hart_page.pending, 0, "the line fell");
 	set(&g, CSR_MIP, 2);
-	CHECK_EQ(page.pending, 2, "mip");
+	CHECK_EQ(hart_page.pending, 2, "mip");
 }
 
 static void test_tvm(void)
 {
-	struct guest g = reset(PRIV_S);
+	struct guest g = hart_reset(PRIV_S);
 
 	CHECK(can_read(&g, CSR_SATP) && can_write(&g, CSR_SATP), "satp in S-mode");
 	CHECK_EQ(effect_sfence_vma(&g, 0, 0), STEP_SWITCH, "sfence.vma in S-mode");
@@ -421,7 +317,7 @@ static void test_tvm(void)
 
 static void test_enter_m(void)
 {
-	struct guest g = reset(PRIV_S);
+	struct guest g = hart_reset(PRIV_S);
 
 	set(&g, CSR_MTVEC, 0x8001);
 	g.csr.mstatus |= MSTATUS_MIE;
@@ -440,24 +336,24 @@ static void test_enter_m(void)
 
 static void test_enter_s(void)
 {
-	struct guest g = reset(PRIV_U);
+	struct guest g = hart_reset(PRIV_U);
 
 	set(&g, CSR_STVEC, 0x4001);
 	set(&g, CSR_MEDELEG, 1 << CAUSE_ECALL_U);
 	set(&g, CSR_MIDELEG, 1 << IRQ_S_SOFT);
-	page.sstatus |= MSTATUS_SIE;
+	hart_page.sstatus |= MSTATUS_SIE;
 	CHECK_EQ(effect_ecall(&g), STEP_TRAP, "ecall");
 	CHECK_EQ(g.trap_cause, CAUSE_ECALL_U, "cause of ecall");
 	trap_enter(&g, g.trap_cause, g.trap_tval);
 	CHECK_EQ(g.pc, 0x4000, "pc");
 	CHECK_EQ(g.priv, PRIV_S, "mode");
-	CHECK_EQ(page.sepc, 0x1000, "sepc");
-	CHECK_EQ(page.scause, 8, "scause");
-	CHECK_EQ(page.sstatus & (MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE), MSTATUS_SPIE, "stack");
+	CHECK_EQ(hart_page.sepc, 0x1000, "sepc");
+	CHECK_EQ(hart_page.scause, 8, "scause");
+	CHECK_EQ(hart_page.sstatus & (MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE), MSTATUS_SPIE, "stack");
 	CHECK_EQ(g.csr.mcause, 0, "mcause untouched");
 	trap_enter(&g, TRAP_IRQ_BIT | IRQ_S_SOFT, 0);
 	CHECK_EQ(g.pc, 0x4004, "pc of a vectored interrupt");
-	CHECK_EQ(page.sstatus & (MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE), MSTATUS_SPP, "stack of a nested trap");
+	CHECK_EQ(hart_page.sstatus & (MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE), MSTATUS_SPP, "stack of a nested trap");
 	g.priv = PRIV_M;
 	trap_enter(&g, CAUSE_ECALL_U, 0);
 	CHECK_EQ(g.priv, PRIV_M, "a trap in M-mode is not delegated");
@@ -465,7 +361,7 @@ static void test_enter_s(void)
 
 static void test_ecall_causes(void)
 {
-	struct guest g = reset(PRIV_S);
+	struct guest g = hart_reset(PRIV_S);
 
 	effect_ecall(&g);
 	CHECK_EQ(g.trap_cause, CAUSE_ECALL_S, "ecall in S-mode");
@@ -476,19 +372,19 @@ static void test_ecall_causes(void)
 
 static void test_mret(void)
 {
-	struct guest g = reset(PRIV_M);
+	struct guest g = hart_reset(PRIV_M);
 	u64 pc = 0;
 
 	g.csr.mstatus |= MSTATUS_MPIE | MSTATUS_MPRV | 1ULL << MSTATUS_MPP_SHIFT;
 	g.csr.mepc = 0x2222;
-	home.resv = 1;
+	g.home->resv = 1;
 	CHECK_EQ(effect_mret(&g, &pc), STEP_SWITCH, "mret");
 	CHECK_EQ(pc, 0x2222, "pc");
 	CHECK_EQ(g.priv, PRIV_S, "mode");
 	CHECK_EQ(g.csr.mstatus & ~(MSTATUS_UXL_64 | MSTATUS_SXL_64), MSTATUS_MIE | MSTATUS_MPIE, "mstatus");
-	CHECK_EQ(home.resv, 0, "reservation");
+	CHECK_EQ(g.home->resv, 0, "reservation");
 	CHECK_EQ(effect_mret(&g, &pc), STEP_TRAP, "mret in S-mode");
-	g = reset(PRIV_M);
+	g = hart_reset(PRIV_M);
 	g.csr.mstatus |= MSTATUS_MPP | MSTATUS_MPRV;
 	effect_mret(&g, &pc);
 	CHECK_EQ(g.priv, PRIV_M, "mode after mret to M");
@@ -498,12 +394,12 @@ static void test_mret(void)
 
 static void test_sret(void)
 {
-	struct guest g = reset(PRIV_S);
+	struct guest g = hart_reset(PRIV_S);
 	u64 pc = 0;
 
-	page.sstatus |= MSTATUS_SPP | MSTATUS_SPIE;
+	hart_page.sstatus |= MSTATUS_SPP | MSTATUS_SPIE;
 	g.csr.mstatus |= MSTATUS_MPRV;
-	page.sepc = 0x3330;
+	hart_page.sepc = 0x3330;
 	CHECK_EQ(effect_sret(&g, &pc), STEP_SWITCH, "sret");
 	CHECK_EQ(pc, 0x3330, "pc");
 	CHECK_EQ(g.priv, PRIV_S, "mode");
@@ -511,7 +407,7 @@ static void test_sret(void)
 	effect_sret(&g, &pc);
 	CHECK_EQ(g.priv, PRIV_U, "SPP became U");
 	CHECK_EQ(effect_sret(&g, &pc), STEP_TRAP, "sret in U-mode");
-	g = reset(PRIV_S);
+	g = hart_reset(PRIV_S);
 	g.csr.mstatus |= MSTATUS_TSR;
 	CHECK_EQ(effect_sret(&g, &pc), STEP_TRAP, "sret in S-mode with TSR");
 	g.priv = PRIV_M;
@@ -520,7 +416,7 @@ static void test_sret(void)
 
 static void test_wfi(void)
 {
-	struct guest g = reset(PRIV_S);
+	struct guest g = hart_reset(PRIV_S);
 
 	CHECK_EQ(effect_wfi(&g), STEP_WFI, "wfi in S-mode");
 	g.csr.mstatus |= MSTATUS_TW;
@@ -562,7 +458,7 @@ static void test_interrupts(void)
 	char what[32];
 
 	for (i = 0; i < sizeof(irq_rows) / sizeof(irq_rows[0]); i++) {
-		struct guest g = reset(irq_rows[i].priv);
+		struct guest g = hart_reset(irq_rows[i].priv);
 
 		g.csr.mip = irq_rows[i].pending;
 		g.csr.mie = irq_rows[i].enabled;
@@ -579,7 +475,6 @@ int main(void)
 	test_privilege();
 	test_switch();
 	test_illegal_cause();
-	test_counteren();
 	test_counters();
 	test_fields();
 	test_seip();
