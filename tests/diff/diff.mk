@@ -3,6 +3,7 @@
 # every arm of the rules is executed.
 #   make check-diff                every instruction, and about 300,000 random ones; other ones by DIFF_SEED=n
 #   make check-diff-full           every instruction, and 10 million random ones
+#   make check-diff-sid            as check-diff, with the emulator of Debian sid
 #   make check-module-diff         a part of these images and of ../priv's in the module, in the test machine [KERNEL=K];
 #                                  all by MODULE_DIFF_STRIDE=1 MODULE_DIFF_INSNS=300000 MODULE_PRIV_CASES=12800
 #                                  MODULE_FP_COUNT=100000 MODULE_FP_STRIDE=1 (long)
@@ -34,9 +35,9 @@ $(O)/diff/rt/%.o: $(DIFF)/%.S
 $(O)/diff/rt.elf: $(DIFF_RT_OBJS) $(G)/rt/guest.ld
 	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $(filter %.o,$^) -o $@
 
-.PHONY: check-diff check-diff-full
+.PHONY: check-diff check-diff-full check-diff-sid
 DIFF_RUN = $(PYTHON3) -B $(DIFF)/diff.py --gen $(O)/diff/diffgen --rt $(O)/diff/rt.elf --work $(O)/diff \
-	--qemu $(QEMU_RISCV) --bare $(LDBT_BARE) --objdump $(RV_CROSS)objdump --seed $(DIFF_SEED)
+	--qemu $(or $(DIFF_QEMU),$(QEMU_RISCV)) --bare $(LDBT_BARE) --objdump $(RV_CROSS)objdump --seed $(DIFF_SEED)
 
 CHECKS += check-diff
 check-diff: $(O)/diff/diffgen $(O)/diff/rt.elf $(LDBT_BARE)
@@ -44,6 +45,10 @@ check-diff: $(O)/diff/diffgen $(O)/diff/rt.elf $(LDBT_BARE)
 
 check-diff-full: $(O)/diff/diffgen $(O)/diff/rt.elf $(LDBT_BARE)
 	$(DIFF_RUN) --insns 10000000
+
+check-diff-sid: DIFF_QEMU = $(QEMU_SID)
+check-diff-sid: $(O)/diff/diffgen $(O)/diff/rt.elf $(LDBT_BARE)
+	$(DIFF_RUN) --insns 300000
 
 MODULE_DIFF_STRIDE ?= 12
 MODULE_DIFF_INSNS ?= 100000

@@ -40,7 +40,7 @@ class Bench:
 
     def __init__(self, args):
         self.args = args
-        qemu = [args.qemu, "-M", "virt", "-bios", "none", "-nographic", "-cpu", QEMU_CPU, "-kernel"]
+        qemu = [args.qemu, "-M", "virt", "-bios", "none", "-nographic", "-cpu", args.qemu_cpu, "-kernel"]
         self.runners = [("qemu", qemu), ("interpreted", [args.bare, "--interp"]), ("translated", [args.bare]),
                         ("evicting", [args.bare, f"--code-kib={SMALL_CACHE_KIB}"])]
         self.arm_files = [os.path.join(args.work, name) for name in ("arms.counted", "arms.plain")]
@@ -177,6 +177,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("gen", "rt", "work", "qemu", "bare", "objdump"):
         ap.add_argument("--" + name, required=True)
+    ap.add_argument("--qemu-cpu", default=QEMU_CPU, help="newer releases name their processors otherwise")
     ap.add_argument("--seed", type=int, required=True)
     ap.add_argument("--insns", type=int, required=True, help="random instructions in all")
     args = ap.parse_args()

@@ -89,6 +89,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("elf", "qemu", "bare"):
         ap.add_argument("--" + name, required=True)
+    ap.add_argument("--qemu-cpu", default=QEMU_CPU, help="newer releases name their processors otherwise")
     ap.add_argument("--seed", type=int, required=True)
     ap.add_argument("--cases", type=int, required=True)
     args = ap.parse_args()
@@ -98,7 +99,7 @@ def main():
                ("counted", [args.bare, f"--arms={arm_file}"])]
     has_qemu = bool(shutil.which(args.qemu))
     if has_qemu:
-        runners.insert(0, ("qemu", [args.qemu, "-M", "virt", "-bios", "none", "-nographic", "-cpu", QEMU_CPU, "-kernel"]))
+        runners.insert(0, ("qemu", [args.qemu, "-M", "virt", "-bios", "none", "-nographic", "-cpu", args.qemu_cpu, "-kernel"]))
     print(f"priv: seed {args.seed}, {args.cases} cases, comparing " + ", ".join(n for n, _ in runners))
     image = args.elf + ".image"
     configure(args.elf, image, args.seed, args.cases)
