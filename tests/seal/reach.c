@@ -37,12 +37,12 @@ static u64 draw_address(struct world *w)
 
 	switch (draw() % KINDS) {
 	case 0: return (u64)page_address(w->ram[page]) + offset; /* direct mapping */
-	case 1: return (u64)w->ram[page];			  /* memory map */
-	case 2: return (u64)&kfree + (draw() & 0x3f8);		  /* kernel text */
-	case 3: return (u64)&jiffies;				  /* kernel data */
-	case 4: return (u64)gate_text + offset;			  /* module text; the world has it for ring 0 */
-	case 5: return (u64)&seed;				  /* module data */
-	case 6: return (u64)w + (draw() & 0x3ff8);		  /* vmalloc */
+	case 1: return (u64)w->ram[page];			 /* memory map */
+	case 2: return (u64)&kfree + (draw() & 0x3f8);		 /* kernel text */
+	case 3: return (u64)&jiffies;				 /* kernel data */
+	case 4: return (u64)gate_text + offset;			 /* module text; the world has it for ring 0 */
+	case 5: return (u64)&seed;				 /* module data */
+	case 6: return (u64)w + (draw() & 0x3ff8);		 /* vmalloc */
 	case 7: return (u64)current + (draw() & 0x3f8);
 	case 8: return (u64)&idt & -8UL; /* stack */
 	default: return idt.address + offset;

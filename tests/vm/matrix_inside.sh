@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # One cell of the matrix, in the test machine: the sealed world alone, the user API, then load cycles, the second half of them
-# while the machine is busy, each with a guest that is killed at some moment.
+# while the machine is busy, each with a guest that is stopped and continued, or loses its processor, and is killed at some moment.
 # Usage: matrix_inside.sh CYCLES SEED MACHINES GUESTS   MACHINES: in each round of the growth tests; GUESTS: riscv64 programs with their own checks, exit status 0.
 # Lines "FAIL: ..." and at the end "inside: N passed, N failed".
 cycles=$1 random=$2 machines=$3
@@ -36,12 +36,17 @@ for guest in "$@"; do
 done
 rmmod ldbt || bad "rmmod after guests"
 
+echo "at $(cut -d. -f1 /proc/uptime) s: guests done"
+
 # What is lost with each machine shows only when there are many: slab caches count by whole slabs.
-insmod /ldbt.ko code_cache_mib=1
-/api growth "$machines" >/tmp/growth.out
-grep FAIL /tmp/growth.out
-add "$(grep '^api: ' /tmp/growth.out)"
-rmmod ldbt || bad "rmmod after many machines"
+if [ "$machines" -gt 0 ]; then
+	insmod /ldbt.ko code_cache_mib=1
+	/api growth "$machines" >/tmp/growth.out
+	grep FAIL /tmp/growth.out
+	add "$(grep '^api: ' /tmp/growth.out)"
+	rmmod ldbt || bad "rmmod after many machines"
+	echo "at $(cut -d. -f1 /proc/uptime) s: growth done"
+fi
 
 # busy: every processor has something to do, and pages come and go.
 busy() {
@@ -53,7 +58,21 @@ busy() {
 	hogs="$hogs $!"
 }
 
-# cycle N: load, a whole guest or a second one beside it, a kill, unload
+# disturb N PID: what may happen to a guest's process and to the processor under it, one kind in each cycle.
+disturb() {
+	case $(($1 % 4)) in
+	1) for _ in 1 2 3; do kill -STOP "$2"; usleep 20000; kill -CONT "$2"; usleep 20000; done ;;
+	2)
+		for cpu in /sys/devices/system/cpu/cpu[1-9]*; do
+			[ -e "$cpu/online" ] || continue
+			taskset -p "$((1 << ${cpu##*cpu}))" "$2" >/dev/null 2>&1
+			echo 0 >"$cpu/online" || bad "cycle $1: offline"
+			echo 1 >"$cpu/online" || bad "cycle $1: online"
+		done ;;
+	esac
+}
+
+# cycle N: load, a whole guest or a second one beside it, a disturbance, a kill, unload
 cycle() {
 	insmod /ldbt.ko || { bad "cycle $1: insmod"; return; }
 	ldbtctl run /guests/check/coremix.elf </dev/null >/dev/null 2>&1 &
@@ -62,8 +81,9 @@ cycle() {
 		ldbtctl run /guests/hello.elf </dev/null >/tmp/out 2>&1
 		grep -q '^hello from riscv64' /tmp/out || bad "cycle $1: hello.elf: $(cat /tmp/out)"
 	else
+		disturb "$1" $pid
 		draw
-		usleep $((random / 65536 * 37 % 900000))
+		usleep $((random / 65536 * 37 % 600000))
 	fi
 	kill -9 $pid 2>/dev/null
 	wait $pid 2>/dev/null
@@ -76,5 +96,6 @@ for n in $(seq "$cycles"); do
 	cycle "$n"
 done
 [ -z "$hogs" ] || kill $hogs
+echo "at $(cut -d. -f1 /proc/uptime) s: cycles done"
 echo "inside: $passed passed, $failed failed"
 [ $failed -eq 0 ]
