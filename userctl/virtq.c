@@ -66,6 +66,7 @@ int virtq_start(struct virtq *q, const struct gmem *mem)
 struct table {
 	const struct virtq_desc *desc;
 	uint32_t entries;
+	bool is_indirect; /* not to be told by its place: the guest may put one upon the other */
 };
 
 /* One copy: what was checked cannot change. */
@@ -100,20 +101,19 @@ static int add_buffer(struct virtq *q, struct virtq_chain *chain, const struct v
 /* [2.7.5.3]: an indirect descriptor is not writable, and a table holds no other; it may end a chain of plain ones. */
 static int enter_indirect(struct virtq *q, struct table *table, const struct virtq_desc *desc)
 {
-	bool is_nested = table->desc != q->desc;
-
-	if (!q->has_indirect || is_nested || desc->flags & VIRTQ_DESC_NEXT)
+	if (!q->has_indirect || table->is_indirect || desc->flags & VIRTQ_DESC_NEXT)
 		return broken(q, "an indirect descriptor is not allowed there");
 	if (!desc->len_bytes || desc->len_bytes % sizeof(*desc))
 		return broken(q, "an indirect table has a wrong length");
 	table->entries = desc->len_bytes / sizeof(*desc);
 	table->desc = gmem_at(q->mem, desc->gpa, desc->len_bytes);
+	table->is_indirect = true;
 	return table->desc ? 0 : broken(q, "an indirect table does not lie in memory");
 }
 
 static int walk(struct virtq *q, struct virtq_chain *chain)
 {
-	struct table table = { q->desc, q->size };
+	struct table table = { q->desc, q->size, false };
 	uint32_t i = chain->head, steps = 0;
 
 	for (;;) {

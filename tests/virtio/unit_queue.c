@@ -341,6 +341,15 @@ static void malicious_indirect(void **state)
 	}
 }
 
+/* The queue's own table as an indirect one: its first entry leads there again. */
+static void indirect_upon_the_queue(void **state)
+{
+	const struct drv_buffer self = { DRV_RAM_GPA + 0x10000, 16 * DRV_SIZE, VIRTQ_DESC_INDIRECT };
+
+	(void)state;
+	expect_broken(&self, 1, VIRTIO_F_INDIRECT_DESC);
+}
+
 static void malicious_rings(void **state)
 {
 	struct drv_queue *q = &drv.queue[0];
@@ -437,6 +446,7 @@ int main(void)
 		TEST(serves_indirect),
 		TEST(malicious_buffers),
 		TEST(malicious_indirect),
+		TEST(indirect_upon_the_queue),
 		TEST(malicious_rings),
 		TEST(written_code_is_reported_first),
 	};

@@ -18,10 +18,29 @@ $(O)/tests/virtio/guest.o: tests/virtio/guest.c
 $(O)/tests/virtio/virtio.elf: $(O)/tests/virtio/guest.o $(RV_RT) $(G)/rt/guest.ld
 	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $(filter %.o,$^) -o $@
 
-CHECKS += check-virtio check-virtio-machine
-.PHONY: check-virtio check-virtio-machine
+CHECKS += check-virtio check-virtio-fuzz check-virtio-machine
+.PHONY: check-virtio check-virtio-fuzz check-virtio-machine
 check-virtio: $(VIRTIO_UNITS:%=$(O)/tests/virtio/%)
 	tests/virtio/units.sh $^
+
+# Fuzzers: a bounded count for make check, FUZZ_SECONDS by hand.
+VIRTIO_FUZZERS := $(addprefix $(O)/fuzz/virtio/fuzz_,virtq mmio p9)
+$(O)/fuzz/virtio/fuzz_virtq: $(addprefix userctl/,virtq.c iov.c gmem.c ctl.c)
+$(O)/fuzz/virtio/fuzz_mmio: $(addprefix userctl/,virtq.c iov.c gmem.c ctl.c dev.c virtio.c virtio_run.c virtio_mmio.c dev_virtio_rng.c \
+	dev_virtio_net.c net_user.c net_tap.c)
+$(O)/fuzz/virtio/fuzz_p9: $(addprefix userctl/,p9.c p9_wire.c p9_fid.c p9_dir.c p9_file.c p9_attr.c ctl.c)
+
+$(VIRTIO_FUZZERS): $(O)/fuzz/virtio/%: tests/virtio/%.c tests/ctl/fake_api.c
+	@mkdir -p $(@D)
+	clang -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$^) $(CTL_LIBS) -o $@
+
+.PHONY: check-virtio-fuzz fuzz-virtio
+check-virtio-fuzz: $(VIRTIO_FUZZERS)
+	tests/virtio/fuzz.sh $(O)/fuzz/virtio runs
+
+# make fuzz-virtio [FUZZ_SECONDS=60]: of each
+fuzz-virtio: $(VIRTIO_FUZZERS)
+	tests/virtio/fuzz.sh $(O)/fuzz/virtio $(FUZZ_SECONDS)
 
 # With the module, in the test machine.
 check-virtio-machine: setup-vm modules $(O)/ldbtctl $(O)/tests/virtio/virtio.elf
