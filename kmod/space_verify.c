@@ -8,6 +8,7 @@
 #include "boundary.h"
 #include "gate.h"
 #include "space_impl.h"
+#include "world/aspace.h"
 #include "world/rmap.h"
 
 /* What an entry may have without being asked: the processor's and the monitor's own bits, and the address. */
@@ -212,12 +213,50 @@ static int check_root(const struct space *space, u32 root, u32 first)
 					     WORLD_WINDOW);
 }
 
+/* ---- the pool ---- */
+
+/* The length of a list of pages, all of this kind; -1: it has another, or no end. */
+static int list_length(const struct shadow *s, u32 first, enum pool_kind kind)
+{
+	u32 index, length = 0;
+
+	for (index = first; index; index = s->info[index].next)
+		if (s->info[index].kind != kind || ++length > s->st->pool_pages)
+			return -1;
+	return length;
+}
+
+static int check_pool(const struct shadow *s)
+{
+	const struct shadow_state *st = s->st;
+	int nfree = list_length(s, st->free, POOL_FREE), ndead = list_length(s, st->dead, POOL_DEAD);
+
+	if (nfree >= 0 && ndead >= 0 && st->pool_next <= st->pool_pages &&
+	    nfree + st->pool_pages - st->pool_next == st->nfree)
+		return 0;
+	pr_err("ldbt: shadow tables: %d pages in the list and %u of %u used once, %u free; dead %d\n", nfree,
+	       st->pool_next, st->pool_pages, st->nfree, ndead);
+	return -EIO;
+}
+
+/* An address space learns of fences when it is used next, and is loaded only then; until then its links may lead to tables
+ * that are another's by now. */
+static void catch_up(const struct space *space)
+{
+	u32 i;
+
+	for (i = 0; i < SHADOW_ASPACES; i++)
+		aspace_catch_up(&space->shadow, i);
+}
+
 int space_verify(struct space *space)
 {
 	/* a root that has the CSR page */
 	u32 first = space->shadow.st->has_keys ? 0 : shadow_root(ASPACE_BARE, TREE_S), i;
 	int err = check_table(space, space->root[first], space->map.levels, 0);
 
+	err = err ?: check_pool(&space->shadow);
+	catch_up(space);
 	for (i = 0; i < SHADOW_ROOTS && !err; i++)
 		if (space->root[i])
 			err = check_root(space, i, first);

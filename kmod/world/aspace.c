@@ -321,7 +321,7 @@ static void evict(const struct shadow *s)
 void aspace_make_room(const struct shadow *s, u32 pages)
 {
 	while (s->st->nfree < pages) {
-		if (!s->st->dead)
+		while (!s->st->dead) /* one with links to global tables alone leaves none */
 			evict(s);
 		pool_reclaim(s);
 	}
