@@ -157,11 +157,31 @@ static bool is_elf(const uint8_t *bytes, size_t len)
 	return len >= 4 && !memcmp(bytes, "\177ELF", 4);
 }
 
+/* A disk is not read: its boot loader is, which is no kernel of a known format. */
+static int read_loader(const struct boot_options *opt, struct boot *boot)
+{
+	const char *path = opt->loader ? opt->loader : BOOT_LOADER;
+	int ret = loader_read_file(path, LOADER_FILE_BYTES_MAX, &boot->kernel);
+
+	if (ret == -ENOENT && !opt->loader)
+		ctl_error("%s is a disk, which starts by U-Boot: apt-get install u-boot-qemu, or --u-boot=FILE",
+			  opt->kernel);
+	if (ret)
+		return ret;
+	boot->disk = opt->kernel;
+	boot->start.is_s_mode = opt->mode != BOOT_MODE_M;
+	boot->start.pc = BOARD_RAM_GPA + FIRMWARE_BYTES;
+	return add_raw(boot, path, "the boot loader", &boot->kernel, boot->start.pc, opt->ram_bytes);
+}
+
 static int read_kernel(const struct boot_options *opt, struct boot *boot)
 {
 	const char *path = opt->kernel;
-	int ret = loader_read_file(path, LOADER_FILE_BYTES_MAX, &boot->kernel);
+	int ret;
 
+	if (loader_is_disk(path))
+		return read_loader(opt, boot);
+	ret = loader_read_file(path, LOADER_FILE_BYTES_MAX, &boot->kernel);
 	if (ret)
 		return ret;
 	boot->image = boot->kernel.bytes;

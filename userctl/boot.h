@@ -17,10 +17,14 @@
 #include "elf_file.h"
 #include "unpack.h"
 
+/* U-Boot for S-mode, of Debian's package u-boot-qemu. */
+#define BOOT_LOADER "/usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin"
+
 enum boot_mode { BOOT_MODE_DEFAULT, BOOT_MODE_M, BOOT_MODE_S };
 
 struct boot_options {
-	const char *kernel;			  /* Linux Image (also packed), ELF, FIT; NULL: only with bios */
+	const char *kernel;			  /* Linux Image (also packed), ELF, FIT, disk; NULL: only with bios */
+	const char *loader;			  /* starts what is on a disk; NULL: Debian's U-Boot */
 	const char *initrd, *dtb, *bios, *append; /* NULL: none */
 	enum boot_mode mode;
 	uint64_t ram_bytes;
@@ -55,6 +59,7 @@ struct boot {
 	size_t initrd_len, fdt_len;
 	uint64_t initrd_gpa;
 	const char *bootargs; /* NULL: none */
+	const char *disk;     /* the kernel's file is a disk, and the image its boot loader; NULL: it is not */
 	uint64_t info[6];     /* for fw_dynamic */
 };
 

@@ -110,7 +110,10 @@ static int mkimg_main(int argc, char **argv)
 		return status < 0 ? STATUS_OK : status;
 	if (boot_read(&opt.boot, &boot))
 		return STATUS_FAILED;
-	if (image_is_fit(boot.kernel.bytes, boot.kernel.len)) {
+	if (boot.disk) {
+		ctl_error("%s: found a disk, expected a kernel: 'ldbtctl run' starts it as it is", opt.boot.kernel);
+		status = STATUS_FAILED;
+	} else if (image_is_fit(boot.kernel.bytes, boot.kernel.len)) {
 		ctl_error("%s: found a FIT image, expected a kernel: it is packed already", opt.boot.kernel);
 		status = STATUS_FAILED;
 	} else if (opt.boot.dtb && loader_read_file(opt.boot.dtb, LOADER_FILE_BYTES_MAX, &tree)) {

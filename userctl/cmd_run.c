@@ -35,11 +35,13 @@ struct run {
 static const char usage[] =
 	"Usage: ldbtctl run [OPTION]... [FILE]\n"
 	"Runs a riscv64 guest on a machine like QEMU's virt board. FILE is a Linux Image (plain,\n"
-	"gzip, zstd or EFI zboot), a FIT image with a kernel (see 'ldbtctl mkimg'), or an ELF\n"
-	"program. Linux starts in S-mode with the module as its SBI, an ELF program in M-mode.\n\n"
+	"gzip, zstd or EFI zboot), a FIT image with a kernel (see 'ldbtctl mkimg'), a disk with\n"
+	"partitions, or an ELF program. Linux, and U-Boot for a disk, start in S-mode with the\n"
+	"module as their SBI, an ELF program in M-mode.\n\n"
 	"      --kernel=FILE   the same as FILE\n"
 	"      --initrd=FILE   ramdisk\n"
 	"      --bios=FILE     firmware for M-mode, which is told of the kernel (OpenSBI's fw_dynamic)\n"
+	"      --u-boot=FILE   boot loader for a disk, in place of Debian's U-Boot\n"
 	"      --mode=m|s      start in this mode: m without an SBI, s with the module's\n"
 	"      --mem=N         guest memory in MiB, or with suffix K, M or G (128)\n"
 	"      --dtb=FILE      device tree to give to the guest, in place of the one made for it\n"
@@ -59,13 +61,21 @@ static const char usage_end[] =
 enum { OPTION_DEVICE = 1000, OPTIONS_MAX = 64 };
 
 static const struct option options[] = {
-	{ "mem", required_argument, NULL, 'm' },      { "dtb", required_argument, NULL, 'd' },
-	{ "append", required_argument, NULL, 'a' },   { "timeout", required_argument, NULL, 't' },
-	{ "kernel", required_argument, NULL, 'k' },   { "initrd", required_argument, NULL, 'i' },
-	{ "bios", required_argument, NULL, 'b' },     { "mode", required_argument, NULL, 'M' },
-	{ "tohost", no_argument, NULL, 'o' },	      { "stat", optional_argument, NULL, 's' },
-	{ "dump-dtb", required_argument, NULL, 'D' }, { "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },	      { NULL, 0, NULL, 0 },
+	{ "mem", required_argument, NULL, 'm' },
+	{ "dtb", required_argument, NULL, 'd' },
+	{ "append", required_argument, NULL, 'a' },
+	{ "timeout", required_argument, NULL, 't' },
+	{ "kernel", required_argument, NULL, 'k' },
+	{ "initrd", required_argument, NULL, 'i' },
+	{ "bios", required_argument, NULL, 'b' },
+	{ "mode", required_argument, NULL, 'M' },
+	{ "u-boot", required_argument, NULL, 'u' },
+	{ "tohost", no_argument, NULL, 'o' },
+	{ "stat", optional_argument, NULL, 's' },
+	{ "dump-dtb", required_argument, NULL, 'D' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
 };
 
 /* ---- options ---- */
@@ -118,6 +128,7 @@ static int set_option(struct run_options *opt, int c)
 	case 'k': opt->boot.kernel = optarg; return 0;
 	case 'i': opt->boot.initrd = optarg; return 0;
 	case 'b': opt->boot.bios = optarg; return 0;
+	case 'u': opt->boot.loader = optarg; return 0;
 	case 'D': opt->dump_dtb = optarg; return 0;
 	case 'o': opt->tohost = true; return 0;
 	default: fputs("Try 'ldbtctl run --help'.\n", stderr); return -EINVAL;
@@ -336,6 +347,18 @@ static int run_image(struct run *run)
 	return -1; /* the verdict says */
 }
 
+/* The file given may be a disk: the guest finds it behind virtio. */
+static int add_disk(const struct boot *boot)
+{
+	const struct virtio_model *model = virtio_models();
+
+	if (!boot->disk)
+		return 0;
+	while (model && strcmp(model->name, "disk"))
+		model = model->next;
+	return model ? virtio_add(model, boot->disk) : -ENODEV;
+}
+
 static int run_main(int argc, char **argv)
 {
 	struct run run = { .opt.boot.ram_bytes = BOARD_RAM_BYTES_DEFAULT };
@@ -345,7 +368,7 @@ static int run_main(int argc, char **argv)
 		return status;
 	if (boot_read(&run.opt.boot, &run.boot))
 		return STATUS_RUN_FAILED;
-	status = run_image(&run);
+	status = add_disk(&run.boot) ? STATUS_RUN_FAILED : run_image(&run);
 	boot_free(&run.boot);
 	return status < 0 ? final_status(&run, loop_verdict(&run.loop)) : status;
 }

@@ -25,14 +25,14 @@ static const struct format {
 	{ 0, 4, "\x02\x21\x4c\x18", "an lz4 file" },
 	{ 0, 3, "BZh", "a bzip2 file" },
 	{ 0, 6, "070701", "a cpio archive" },
-	{ 512, 8, "EFI PART", "a disk image with a GUID partition table" },
-	{ 510, 2, "\x55\xaa", "a disk image with a boot sector" },
+	{ 512, 8, "EFI PART", "a disk image" }, /* packed: plain ones are told by loader_is_disk() */
+	{ 510, 2, "\x55\xaa", "a disk image" },
 	{ 0, 4, "QFI\xfb", "a qcow2 disk image" },
 	{ 0, 2, "MZ", "an EFI program" },
 	{ 0, 2, "#!", "a script" },
 };
 
-enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+enum { DISK_HEAD_BYTES = 1024, FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
 static int check_size(const char *path, int fd, uint64_t max_bytes, size_t *len_bytes)
 {
@@ -96,6 +96,19 @@ int loader_read_file(const char *path, uint64_t max_bytes, struct blob *out)
 		blob_free(out);
 	close(fd);
 	return ret;
+}
+
+/* A file that is a kernel besides, such as one that EFI starts, is no disk. */
+bool loader_is_disk(const char *path)
+{
+	uint8_t head[DISK_HEAD_BYTES] = { 0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool has_head = fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head);
+
+	if (fd >= 0)
+		close(fd);
+	return has_head && memcmp(head, "MZ", 2) && memcmp(head, "\177ELF", 4) &&
+	       (!memcmp(head + 512, "EFI PART", 8) || !memcmp(head + 510, "\x55\xaa", 2));
 }
 
 int loader_refuse_foreign(const char *path, const uint8_t *bytes, size_t len)

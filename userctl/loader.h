@@ -9,6 +9,7 @@
 #ifndef LDBTCTL_LOADER_H
 #define LDBTCTL_LOADER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@
 
 /* A regular file of at most max_bytes, all of it. */
 int loader_read_file(const char *path, uint64_t max_bytes, struct blob *out);
+
+/* Is it a disk image with a table of partitions, or a block device with one? */
+bool loader_is_disk(const char *path);
 
 /* Says what the file is, if it is known to be something that does not run here. */
 int loader_refuse_foreign(const char *path, const uint8_t *bytes, size_t len);

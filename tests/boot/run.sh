@@ -4,11 +4,13 @@
 #   --kernel K   the test machine's kernel (6.1)      --guest G    Debian 13 (default) or sid
 #   --seconds N  limit (none)                         --append S   more of the guest's command line
 #   --bios       Debian's OpenSBI in M-mode           --log        the guest's kernel log is shown too
+#   --stat       all counters at the end
+#   --disk       from a disk with partitions, by Debian's U-Boot
 # COMMAND's output and status are this script's. O is the build folder: ldbtctl and KERNEL/ldbt.ko are there.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 O=${O:-build}
 set -eu
-kernel=6.1 guest=13 seconds= append= bios= log=
+kernel=6.1 guest=13 seconds= append= bios= log= disk= stat=
 while [ $# -gt 0 ]; do
 	case $1 in
 	--kernel) kernel=$2; shift ;;
@@ -16,6 +18,8 @@ while [ $# -gt 0 ]; do
 	--seconds) seconds=$2; shift ;;
 	--append) append=" $2"; shift ;;
 	--bios) bios=y ;;
+	--disk) disk=y ;;
+	--stat) stat=y ;;
 	--log) log=y ;;
 	*) break ;;
 	esac
@@ -23,23 +27,30 @@ while [ $# -gt 0 ]; do
 done
 # with_command: a ramdisk with /command behind the rest; a kernel's command line has no room for one.
 with_command() {
-	work=$(mktemp -d)
-	trap 'rm -rf "$work"' EXIT
 	echo "$command" >"$work/command"
 	cp "$folder/initrd.cpio.gz" "$work/initrd"
 	truncate -s %4 "$work/initrd"
 	(cd "$work" && echo command | cpio --quiet -o -H newc -R 0:0) >>"$work/initrd"
-	files+=(--file "$work/initrd:/initrd")
-	options+=(--initrd=/initrd)
+}
+
+# with_disk: U-Boot finds kernel, ramdisk and command line on the disk.
+with_disk() {
+	"$here/disk.sh" "$guest" "$work/disk" $([ ! -e "$work/initrd" ] || echo "$work/initrd")
+	files=(--file "$folder/u-boot/u-boot.bin:/u-boot.bin" --file "$work/disk:/guest.img")
+	options=(--u-boot=/u-boot.bin)
 }
 
 command=${1:-} files=() options=() terminal=()
 folder=$("$here/guest" "$guest")
 "$here/image.sh" "$guest" "$O/guest-$guest.img"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 line="console=ttyS0$append"
 if [ -n "$command" ]; then
 	[ -n "$log" ] || line="$line quiet"
 	with_command
+	files+=(--file "$work/initrd:/initrd")
+	options+=(--initrd=/initrd)
 elif [ -t 0 ]; then
 	terminal=(--interactive)
 fi
@@ -47,7 +58,10 @@ if [ -n "$bios" ]; then
 	files+=(--file "$folder/opensbi/fw_dynamic.bin:/bios")
 	options+=(--bios=/bios)
 fi
+files+=(--file "$O/guest-$guest.img:/guest.img")
+options+=(--append="$line")
+[ -z "$disk" ] || with_disk
+[ -z "$stat" ] || { : >"$work/show_stats"; files+=(--file "$work/show_stats"); }
 limit=${seconds:-864000}
 "$here/../vm/run" --kernel "$kernel" --smp 2 --mem 1024 --timeout $((limit + 120)) "${terminal[@]}" \
-	--file "$O/guest-$guest.img:/guest.img" --file "$here/in_machine.sh" "${files[@]}" -- \
-	sh /in_machine.sh "$limit" "${options[@]}" --append="$line"
+	--file "$here/in_machine.sh" "${files[@]}" -- sh /in_machine.sh "$limit" "${options[@]}"

@@ -210,3 +210,24 @@ fit() {	# writes fit.its by sed expressions on a good one, and makes `fit` of it
 	[ "$status" -eq 8 ]
 	[ "$(cat out)" = "$(printf 'sbi\nb\n')" ]
 }
+
+# ---- disks ----
+
+@test "a disk starts by its boot loader" {
+	truncate -s 1M disk
+	printf '\125\252' | dd of=disk bs=1 seek=510 conv=notrunc status=none
+	head -c 3000 /dev/zero >u-boot
+	fake start_s --u-boot=u-boot disk
+	[ "$status" -eq 8 ] || { echo "$output"; false; }
+	truncate -s 1M gpt
+	printf 'EFI PART' | dd of=gpt bs=1 seek=512 conv=notrunc status=none
+	fake start_s --u-boot=u-boot gpt
+	[ "$status" -eq 8 ]
+	refused "No such file" --u-boot=absent disk
+	: >empty
+	refused "found 0 bytes, expected 1 to what RAM has" --u-boot=empty disk
+	[ -e /usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin ] || refused "apt-get install u-boot-qemu, or --u-boot=FILE" disk
+	run "$CTL" mkimg -o fit --kernel=gpt
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"expected a kernel"* || "$output" == *u-boot-qemu* ]]
+}

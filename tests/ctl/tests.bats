@@ -119,8 +119,6 @@ damaged() {	# name, offset, bytes as printf takes them: a copy of hello.elf
 	known 0 '\2\41\114\30' "an lz4 file"
 	known 0 'BZh' "a bzip2 file"
 	known 0 '070701' "a cpio archive"
-	known 512 'EFI PART' "a disk image with a GUID partition table"
-	known 510 '\125\252' "a disk image with a boot sector"
 	known 0 'QFI\373' "a qcow2 disk image"
 	known 0 'MZ' "an EFI program"
 	known 0 '#!' "a script"
