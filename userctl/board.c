@@ -360,9 +360,11 @@ uint64_t board_top_gpa(uint64_t ram_bytes)
 	return end > TREE_GPA_MAX ? TREE_GPA_MAX : end;
 }
 
-uint64_t board_tree_gpa(uint64_t ram_bytes, const struct board_tree *tree)
+uint64_t board_tree_gpa(uint64_t ram_bytes, const struct board_tree *tree, uint64_t spare_bytes)
 {
-	if (tree->len_bytes > ram_bytes)
+	uint64_t bytes = tree->len_bytes + spare_bytes;
+
+	if (bytes > ram_bytes)
 		return 0;
-	return (board_top_gpa(ram_bytes) - tree->len_bytes) & ~(uint64_t)(TREE_ALIGN_BYTES - 1);
+	return (board_top_gpa(ram_bytes) - bytes) & ~(uint64_t)(TREE_ALIGN_BYTES - 1);
 }

@@ -57,7 +57,7 @@ void board_free_tree(struct board_tree *tree);
 
 /* The end of RAM, or of the part of it that kernels reach early. */
 uint64_t board_top_gpa(uint64_t ram_bytes);
-/* Where the tree lies: below that. 0: it does not fit. */
-uint64_t board_tree_gpa(uint64_t ram_bytes, const struct board_tree *tree);
+/* Where the tree lies: below that, with room behind it. 0: it does not fit. */
+uint64_t board_tree_gpa(uint64_t ram_bytes, const struct board_tree *tree, uint64_t spare_bytes);
 
 #endif

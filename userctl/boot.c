@@ -15,9 +15,10 @@
 
 enum {
 	PAGE = 4096,
-	FIRMWARE_BYTES = 2 << 20, /* of RAM, before what a firmware starts */
-	TOP_BYTES = 2 << 20,	  /* of RAM, behind the ramdisk: the tree, and what a firmware is told */
-	DEPTH_MAX = 3,		  /* a FIT of a zboot file of a gzip file */
+	FIRMWARE_BYTES = 2 << 20,    /* of RAM, before what a firmware starts */
+	TOP_BYTES = 2 << 20,	     /* of RAM, behind the ramdisk: the tree, and what a firmware is told */
+	TREE_SPARE_BYTES = 64 << 10, /* where a firmware adds to the tree in its place, as OpenSBI does */
+	DEPTH_MAX = 3,		     /* a FIT of a zboot file of a gzip file */
 	INFO_VERSION = 2,
 	INFO_MODE_S = 1,
 };
@@ -268,7 +269,7 @@ static int place_tree(const struct boot_options *opt, struct boot *boot)
 {
 	const char *path = opt->kernel ? opt->kernel : opt->bios;
 
-	boot->start.tree_gpa = board_tree_gpa(opt->ram_bytes, &boot->tree);
+	boot->start.tree_gpa = board_tree_gpa(opt->ram_bytes, &boot->tree, opt->bios ? TREE_SPARE_BYTES : 0);
 	if (!boot->start.tree_gpa) {
 		ctl_error("%s: device tree of %zu bytes does not fit into memory: see --mem", path,
 			  boot->tree.len_bytes);

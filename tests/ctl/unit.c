@@ -405,9 +405,11 @@ static void tree_place(void **state)
 	struct board_tree tree = { NULL, 2000 };
 
 	(void)state;
-	assert_int_equal(board_tree_gpa(128 << 20, &tree), 0x88000000 - 4096);
-	assert_int_equal(board_tree_gpa(4ULL << 30, &tree), 0xc0000000 - 4096);
-	assert_int_equal(board_tree_gpa(1000, &tree), 0);
+	assert_int_equal(board_tree_gpa(128 << 20, &tree, 0), 0x88000000 - 4096);
+	assert_int_equal(board_tree_gpa(4ULL << 30, &tree, 0), 0xc0000000 - 4096);
+	assert_int_equal(board_tree_gpa(1000, &tree, 0), 0);
+	assert_int_equal(board_tree_gpa(128 << 20, &tree, 8192), 0x88000000 - 3 * 4096);
+	assert_int_equal(board_tree_gpa(1 << 20, &tree, 1 << 20), 0);
 }
 
 static void counters_as_json(void **state)
