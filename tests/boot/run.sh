@@ -4,13 +4,13 @@
 #   --kernel K   the test machine's kernel (6.1)      --guest G    Debian 13 (default) or sid
 #   --seconds N  limit (none)                         --append S   more of the guest's command line
 #   --bios       Debian's OpenSBI in M-mode           --log        the guest's kernel log is shown too
-#   --stat       all counters at the end
+#   --stat       all counters at the end              --klog FILE  the test machine's kernel log
 #   --disk       from a disk with partitions, by Debian's U-Boot
 # COMMAND's output and status are this script's. O is the build folder: ldbtctl and KERNEL/ldbt.ko are there.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 O=${O:-build}
 set -eu
-kernel=6.1 guest=13 seconds= append= bios= log= disk= stat=
+kernel=6.1 guest=13 seconds= append= bios= log= disk= stat= klog=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--kernel) kernel=$2; shift ;;
@@ -20,6 +20,7 @@ while [ $# -gt 0 ]; do
 	--bios) bios=y ;;
 	--disk) disk=y ;;
 	--stat) stat=y ;;
+	--klog) klog=(--log "$2"); shift ;;
 	--log) log=y ;;
 	*) break ;;
 	esac
@@ -63,5 +64,5 @@ options+=(--append="$line")
 [ -z "$disk" ] || with_disk
 [ -z "$stat" ] || { : >"$work/show_stats"; files+=(--file "$work/show_stats"); }
 limit=${seconds:-864000}
-"$here/../vm/run" --kernel "$kernel" --smp 2 --mem 1024 --timeout $((limit + 120)) "${terminal[@]}" \
+"$here/../vm/run" --kernel "$kernel" --smp 2 --mem 1024 --timeout $((limit + 120)) "${terminal[@]}" "${klog[@]}" \
 	--file "$here/in_machine.sh" "${files[@]}" -- sh /in_machine.sh "$limit" "${options[@]}"
