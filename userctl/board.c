@@ -15,10 +15,10 @@
 #include "tree.h"
 
 enum {
-	TREE_BYTES = 16 << 10,	  /* of ours, without bootargs */
-	TREE_BYTES_MAX = 1 << 20, /* of the user's */
-	TREE_SPARE_BYTES = 1024,  /* for a /chosen node and its properties */
-	SEED_BYTES = 64,	  /* of rng-seed */
+	TREE_BYTES = 32 << 10,	     /* of ours, without bootargs: more than half of it free */
+	TREE_BYTES_MAX = 1 << 20,    /* of the user's */
+	TREE_SPARE_BYTES = 16 << 10, /* for a /chosen node and its properties, and for who comes after us */
+	SEED_BYTES = 64,	     /* of rng-seed */
 	TREE_ALIGN_BYTES = 4096,
 	IRQ_M_SOFT = 3,	 /* priv: mip.MSIP */
 	IRQ_S_TIMER = 5, /* priv: mip.STIP */
@@ -244,6 +244,7 @@ static int put_root(void *fdt, const struct board_config *config)
 	return first(err, fdt_end_node(fdt));
 }
 
+/* The free bytes stay in the tree: U-Boot copies it and adds to the copy without making it larger. */
 int board_make_tree(const struct board_config *config, struct board_tree *tree)
 {
 	size_t bytes = TREE_BYTES + (config->bootargs ? strlen(config->bootargs) : 0);
@@ -258,6 +259,7 @@ int board_make_tree(const struct board_config *config, struct board_tree *tree)
 	err = first(err, fdt_finish_reservemap(tree->fdt));
 	err = first(err, put_root(tree->fdt, config));
 	err = first(err, fdt_finish(tree->fdt));
+	err = first(err, fdt_open_into(tree->fdt, tree->fdt, (int)bytes));
 	if (err) {
 		ctl_error("device tree: %s", fdt_strerror(err));
 		board_free_tree(tree);
@@ -306,8 +308,6 @@ static int copy_tree(const char *path, const uint8_t *bytes, const struct board_
 	err = fdt_open_into(bytes, tree->fdt, (int)room);
 	if (!err)
 		err = set_chosen(tree->fdt, config);
-	if (!err)
-		err = fdt_pack(tree->fdt);
 	if (err) {
 		ctl_error("%s: device tree: %s", path, fdt_strerror(err));
 		board_free_tree(tree);
