@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* space.c: one sealed world: built and destroyed.
  * Next file: space_stay.c. */
-#include <linux/cc_platform.h>
 #include <linux/io.h>
 #include <linux/mem_encrypt.h>
 #include <linux/mm.h>
@@ -13,6 +12,7 @@
 
 #include "boundary.h"
 #include "gate.h"
+#include "refusal.h"
 #include "space_impl.h"
 
 #define MXCSR_DEFAULT 0x1f80
@@ -241,22 +241,9 @@ const struct space_stats *space_stats(struct space *s)
 
 /* ---- the module's part ---- */
 
-static const char *why_not(void)
-{
-	if (native_read_cr4() & BIT_ULL(32))
-		return "the kernel uses FRED (boot with fred=off)";
-	if (boot_cpu_has(X86_FEATURE_XENPV))
-		return "this is a Xen PV guest";
-	if (cc_platform_has(CC_ATTR_GUEST_STATE_ENCRYPT) || boot_cpu_has(X86_FEATURE_TDX_GUEST))
-		return "this is an SEV-ES or TDX guest";
-	if (!boot_cpu_has(X86_FEATURE_NX) || !boot_cpu_has(X86_FEATURE_OSXSAVE))
-		return "the processor lacks NX or XSAVE";
-	return NULL;
-}
-
 int space_init(void)
 {
-	const char *reason = why_not();
+	const char *reason = refusal_of(refusal_facts());
 	u32 bytes = monitor_blob_end - monitor_blob, off;
 	int err;
 

@@ -22,6 +22,15 @@ for setup in "roots pti=off" "keys pti=off" "roots pti=on no5lvl" "keys pti=on n
 	read -r p f <<<"$(sed -nE 's/seal: ([0-9]+) passed, ([0-9]+) failed/\1 \2/p' <<<"$line")"
 	passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0}))
 done
+# A host that cannot have worlds is told so, and nothing is left behind.
+out=$(tests/vm/run --kernel "$kernel" --bare --cpu max,-xsave --timeout 600 --file "$O/$kernel/ldbt_seal.ko:/seal.ko" -- \
+	'insmod /seal.ko; dmesg | grep "ldbt: "; grep -c ldbt_seal /proc/modules' 2>&1)
+if grep -q 'no sealed world on this host: the processor lacks XSAVE' <<<"$out" && [ "$(tail -n 1 <<<"$out")" = 0 ]; then
+	passed=$((passed + 1))
+else
+	echo "seal: without XSAVE: $out"
+	failed=$((failed + 1))
+fi
 # debugged PROGRAM ARGUMENT...: a test that watches stays by the emulator's debugger.
 debugged() {
 	local program=$1 out p f

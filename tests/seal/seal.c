@@ -316,6 +316,7 @@ static int run_checks(struct world *w)
 	try_protection(w);
 	try_seal(w);
 	try_steps_and_kicks(w);
+	seal_try_refusals(w);
 	seal_try_views(w);
 	seal_try_shadow(w);
 	seal_try_model(w, seed, steps);

@@ -57,6 +57,7 @@ enum space_leave seal_run(struct world *w, u32 code);
 u64 *seal_ram(struct world *w, u32 page);
 gpa_t seal_gpa(u32 page);
 
+void seal_try_refusals(struct world *w);
 void seal_try_views(struct world *w);
 /* U-mode under Sv39, where one page is mapped. */
 void seal_use_paged(struct world *w);
