@@ -5,8 +5,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -16,7 +19,7 @@
 #include "../../userctl/stats.h"
 #include "../../userctl/watch.h"
 
-enum { UART = 0x10000000, IRQ = 10, SYSCON = 0x100000 };
+enum { UART = 0x10000000, IRQ = 10, SYSCON = 0x100000, RTC = 0x101000, RTC_IRQ = 11 };
 
 /* A host that remembers what devices asked for. */
 static struct {
@@ -24,6 +27,7 @@ static struct {
 	char out[64];
 	size_t nout;
 	int irq_level, irq_changes, status, restarts;
+	atomic_int rtc_level; /* from the alarm's thread */
 } seen;
 
 static void put(struct dev_host *host, uint8_t byte)
@@ -36,6 +40,10 @@ static void put(struct dev_host *host, uint8_t byte)
 static void set_irq(struct dev_host *host, uint32_t irq, bool level)
 {
 	(void)host;
+	if (irq == RTC_IRQ) {
+		atomic_store(&seen.rtc_level, level);
+		return;
+	}
 	assert_int_equal(irq, IRQ);
 	seen.irq_level = level;
 	seen.irq_changes++;
@@ -310,6 +318,72 @@ static void syscon_ends(void **state)
 	assert_int_equal(seen.restarts, 1);
 }
 
+/* ---- RTC ---- */
+
+static uint32_t rtc_read(uint32_t reg)
+{
+	uint32_t value = 0xaaaaaaaa;
+
+	assert_int_equal(dev_access(devs, RTC + reg, (uint8_t *)&value, 4, false), 0);
+	return value;
+}
+
+static void rtc_write(uint32_t reg, uint32_t value)
+{
+	assert_int_equal(dev_access(devs, RTC + reg, (uint8_t *)&value, 4, true), 0);
+}
+
+static uint64_t rtc_s(void)
+{
+	uint64_t low = rtc_read(0); /* latches the high half */
+
+	return ((uint64_t)rtc_read(4) << 32 | low) / 1000000000;
+}
+
+static void rtc_tells_and_keeps_time(void **state)
+{
+	const uint64_t set_s = 4000000000;
+	uint64_t before = (uint64_t)time(NULL), now = rtc_s();
+	uint8_t byte = 0xaa;
+
+	(void)state;
+	assert_true(now >= before && now <= (uint64_t)time(NULL) + 1);
+	rtc_write(4, (uint32_t)(set_s * 1000000000 >> 32));
+	rtc_write(0, (uint32_t)(set_s * 1000000000));
+	assert_true(rtc_s() >= set_s && rtc_s() - set_s <= (uint64_t)time(NULL) - before + 1);
+	dev_reset_all(devs);
+	assert_true(rtc_s() >= set_s); /* a reset does not touch the clock */
+	assert_int_equal(dev_access(devs, RTC, &byte, 1, false), 0);
+	assert_int_equal(byte, 0);
+}
+
+static void rtc_wait(int level)
+{
+	while (atomic_load(&seen.rtc_level) != level)
+		usleep(1000); /* a test that hangs is ended by its timeout */
+}
+
+static void rtc_rings(void **state)
+{
+	uint64_t soon = rtc_s() * 1000000000;
+
+	(void)state;
+	rtc_write(0x10, 1);
+	rtc_write(0x0c, (uint32_t)(soon >> 32));
+	rtc_write(0x08, (uint32_t)soon); /* over already */
+	rtc_wait(1);
+	assert_int_equal(rtc_read(0x18), 0);
+	rtc_write(0x1c, 1);
+	rtc_wait(0);
+	rtc_write(0x0c, 0xffffffff);
+	rtc_write(0x08, 0);
+	assert_int_equal(rtc_read(0x18), 1);
+	assert_int_equal(rtc_read(0x0c), 0xffffffff);
+	rtc_write(0x14, 1);
+	assert_int_equal(rtc_read(0x18), 0);
+	assert_int_equal(atomic_load(&seen.rtc_level), 0);
+}
+
 static void bus_bounds(void **state)
 {
 	uint8_t data[8] = { 1 };
@@ -453,6 +527,8 @@ int main(void)
 		TEST(uart_wide_access_is_bytes),
 		TEST(uart_reset_forgets),
 		TEST(syscon_ends),
+		TEST(rtc_tells_and_keeps_time),
+		TEST(rtc_rings),
 		TEST(bus_bounds),
 		TEST(escape_key),
 		TEST(no_escape_key_in_a_pipe),
