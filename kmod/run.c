@@ -16,6 +16,7 @@
 #include "csr.h"
 #include "decode.h"
 #include "fault.h"
+#include "fpu_area.h"
 #include "index.h"
 #include "interp.h"
 #include "mmu.h"
@@ -47,6 +48,7 @@ static void run_enter(struct vcpu *v, u32 block)
 	struct space_frame *frame = space_frame(v->space);
 
 	regs_load_pins(frame->reg, v->g->home->x);
+	fpu_enter(space_fpu(v->space), v->g->home);
 	v->g->home->pc_page = v->g->pc & ~4095ULL;
 	frame->rip = cache_exec(&v->vm->cache, v->vm->cache.block[block].host);
 	frame->rflags = 0;
@@ -58,6 +60,7 @@ static void run_enter(struct vcpu *v, u32 block)
 static void pins_home(struct vcpu *v)
 {
 	regs_store_pins(v->g->home->x, space_frame(v->space)->reg);
+	fpu_leave(space_fpu(v->space), v->g->home);
 }
 
 /* Guest code may have written anything there. */

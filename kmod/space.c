@@ -221,6 +221,11 @@ void *space_state(struct space *s)
 	return s->state;
 }
 
+void *space_fpu(struct space *s)
+{
+	return s->block + BLOCK_FPU;
+}
+
 struct space_frame *space_frame(struct space *s)
 {
 	return frame_of(s);

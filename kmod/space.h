@@ -92,6 +92,7 @@ void *space_state(
 	struct space *space); /* state area, at this address in the world too: ABI_STATE_BYTES, zeroed at creation */
 struct hart *space_hart(struct space *space); /* zeroed at creation; the caller fills it */
 struct space_frame *space_frame(struct space *space);
+void *space_fpu(struct space *space);		    /* XSAVE area; the registers' while in an FPU section */
 u64 space_fault_address(const struct space *space); /* CR2; guest address = this - WORLD_GUEST_BASE */
 const struct space_stats *space_stats(struct space *space);
 

@@ -30,7 +30,8 @@ MODULE_PARM_DESC(code_cache_mib, "code cache of one VM in MiB, 1 to 512 (its tab
 static u32 host_features(void)
 {
 	return (boot_cpu_has(X86_FEATURE_BMI1) ? 1U << HOST_BMI1 : 0) |
-	       (boot_cpu_has(X86_FEATURE_BMI2) ? 1U << HOST_BMI2 : 0);
+	       (boot_cpu_has(X86_FEATURE_BMI2) ? 1U << HOST_BMI2 : 0) |
+	       (boot_cpu_has(X86_FEATURE_FMA) && boot_cpu_has(X86_FEATURE_AVX) ? 1U << HOST_FMA : 0);
 }
 
 static int make_cache(struct vm *vm)

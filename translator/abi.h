@@ -83,6 +83,8 @@
  */
 #define ABI_BLOCK_PRIV_SHIFT 0
 #define ABI_BLOCK_PRIV_BITS  2
+#define ABI_BLOCK_FPU_SHIFT  2 /* 1: mstatus.FS is dirty, and fcsr.frm a mode that MXCSR has and is set to */
+#define ABI_BLOCK_FPU_BITS   1
 
 /* ---- conditions at every block entry ----
  *

@@ -293,7 +293,7 @@ void block_work_init(struct block_work *w, struct memo *memo)
 	memset(w, 0, sizeof(*w));
 	memset(memo, 0, MEMO_ENTRIES * sizeof(*memo));
 	w->memo = memo;
-	for (i = 0; i < 32; i++)
+	for (i = 0; i < RULE_REGS; i++)
 		w->reg_class[i] = (u8)reg_class(i);
 	for (i = 0; i < NR_OPS; i++)
 		w->pure_slot[i] = pure_slot(i);

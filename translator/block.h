@@ -58,7 +58,7 @@ struct block_work {
 	u32 ninsns;		      /* decoded so far */
 	u32 next_off;		      /* where the next one to decode stands */
 	u32 is_straddling, is_closed; /* nothing more can be decoded */
-	u8 reg_class[32];	      /* enum res_class of each guest register */
+	u8 reg_class[RULE_REGS];      /* enum res_class of each guest register */
 	u8 pure_slot[BLOCK_OPS_MAX];  /* slot of the register that is all a pure op writes; else INSN_FIELDS_MAX */
 	struct insn insn[BLOCK_INSNS_MAX];
 	u16 off[BLOCK_INSNS_MAX + RULE_INSNS_MAX + 1]; /* page offset of each; off[ninsns] is behind the last */

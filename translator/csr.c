@@ -15,8 +15,8 @@ enum {
 	COUNTER_INSTRET = 4, /* bits of xcounteren, mcountinhibit */
 	COUNTERS = COUNTER_CYCLE | COUNTER_TIME | COUNTER_INSTRET,
 	ENVCFG_FIOM = 1,
-	FFLAGS_MASK = 0x1f,
-	FRM_MASK = 7,
+	FFLAGS_MASK = FPU_FFLAGS_MASK,
+	FRM_MASK = FPU_FRM_MASK,
 	FCSR_FRM_SHIFT = 5,
 	FS_DIRTY = 3,
 };
@@ -450,11 +450,12 @@ static enum step step_after_write(u32 number)
 enum step effect_csr_write(struct guest *g, u64 number, u64 value)
 {
 	const struct csr *csr = csr_find(g, (u32)number);
+	u8 state = guest_block_state(g);
 
 	if (!csr || !csr_allowed(g, (u32)number) || csr_is_read_only((u32)number))
 		return trap_raise(g, CAUSE_ILLEGAL, 0);
 	csr->write(g, csr, value);
-	return step_after_write((u32)number);
+	return state == guest_block_state(g) ? step_after_write((u32)number) : STEP_SWITCH;
 }
 
 /* What csrrs and csrrc change bits of, when `was` was read. priv machine.adoc "Machine Interrupt (mip and mie) Registers":

@@ -12,6 +12,7 @@
 #ifndef LDBT_CSR_H
 #define LDBT_CSR_H
 
+#include "fpu.h"
 #include "guest.h"
 
 /* Fields of mstatus; priv machine.adoc, "Machine Status (mstatus and mstatush) Registers". */
@@ -119,6 +120,15 @@ static inline void csr_put_mstatus(struct guest *g, u64 value)
 {
 	g->csr.mstatus = value & ~(SSTATUS_WRITABLE | MSTATUS_SD);
 	g->csr_page->sstatus = csr_with_sd(csr_s_fields(g, value) | (value & MSTATUS_UXL));
+}
+
+/* State of the blocks (abi.h) that the hart runs as it is now. */
+static inline u8 guest_block_state(const struct guest *g)
+{
+	bool is_dirty = (csr_s_fields(g, g->csr_page->sstatus) & MSTATUS_FS) == MSTATUS_FS;
+	bool has_mode = (g->home->frm & FPU_FRM_MASK) < FPU_MODES;
+
+	return (u8)(g->priv | (is_dirty && has_mode) << ABI_BLOCK_FPU_SHIFT);
 }
 
 /* Where a trap to S-mode goes. The reserved modes 2 and 3 cannot be written by csrw: a stray store made them. */

@@ -98,12 +98,6 @@ struct guest {
 	void *opaque; /* the host room's own */
 };
 
-/* State of the blocks (abi.h) that the hart runs as it is now. */
-static inline u8 guest_block_state(const struct guest *g)
-{
-	return g->priv;
-}
-
 /* What interpreting one instruction, or an effect of it, ended in. */
 enum step {
 	STEP_NEXT = 0, /* done; pc advanced */

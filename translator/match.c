@@ -53,7 +53,8 @@ static void bind(const struct block_work *w, u32 first, struct match *m)
 	u32 i, n, residency = 0;
 
 	for (i = rule->nroles; i-- > 0;) {
-		u32 reg = (u32)in[role[i].insn].f[role[i].slot] & 31;
+		u32 reg =
+			((u32)in[role[i].insn].f[role[i].slot & (RULE_SLOT_F - 1)] & 31) | (role[i].slot & RULE_SLOT_F);
 
 		residency = residency << RES_CLASS_BITS | w->reg_class[reg];
 		m->role[i] = (u8)reg;

@@ -23,13 +23,15 @@ enum {
 	TMPL_HOLES_MAX = 24,
 	TMPL_ACCESSES_MAX = 4,
 	RULE_NONE = 0xffff, /* no node, no rule, no template */
+	RULE_SLOT_F = 0x20, /* in a role's slot: it is an f register */
+	RULE_REGS = 64,	    /* numbers of roles: x0..x31, then f0..f31 */
 };
 
 /* Residency of one role. */
 enum res_class {
 	RES_ZERO,    /* x0: reads 0, writes vanish */
 	RES_PIN,     /* in a host register */
-	RES_HOME,    /* in a slot of the home page */
+	RES_HOME,    /* in a slot of the home page; f registers have this class or RES_PIN */
 	RES_PIN_SIB, /* in r12: like RES_PIN, but as a memory base it needs a SIB byte */
 	RES_CLASSES,
 };

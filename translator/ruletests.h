@@ -12,8 +12,8 @@
 #include "rule.h"
 
 enum {
-	RULE_TEST_FREE = 32,  /* number[] of RULE_TEST_FREE + g: any register but x0; equal ones the same register */
-	RULE_TEST_STATES = 9, /* states in slots of the state area that a test sets and looks at */
+	RULE_TEST_FREE = 32,   /* number[] of RULE_TEST_FREE + g: any register but x0; equal ones the same register */
+	RULE_TEST_STATES = 11, /* states in slots of the state area that a test sets and looks at */
 };
 
 /* A register field of an instruction word: role's number goes to bit `shift`. */
@@ -30,9 +30,11 @@ struct rule_test {
 	u16 rule; /* rule_table index */
 	u16 line; /* of the test in its rule file */
 	u8 ninsns, nroles, nplaces, nbytes;
-	u8 exit;	/* enum of abi.h: the match ends by this exit; 0: it runs to next_pc */
-	u8 block_state; /* ABI_BLOCK_* */
+	u8 exit;	   /* enum of abi.h: the match ends by this exit; 0: it runs to next_pc */
+	u8 block_state;	   /* ABI_BLOCK_* */
+	u8 needs_features; /* on a host without any this match leaves by an exit instead */
 	u8 number[RULE_ROLES_MAX];
+	u8 is_f[RULE_ROLES_MAX];  /* the role is an f register */
 	u32 place, byte;	  /* first entries in the tables below */
 	u32 word[RULE_INSNS_MAX]; /* 32-bit forms, register fields of roles zero */
 	u64 pc, next_pc;

@@ -78,6 +78,20 @@ static enum step csr_access(struct guest *g, u32 insn)
 	return step;
 }
 
+/* fcsr and its parts: MXCSR holds a part of them while the guest is inside (fpu.h). */
+static enum step fcsr_access(struct guest *g, u32 insn)
+{
+	enum step step;
+	u32 mxcsr;
+
+	__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
+	fpu_collect(g->home, mxcsr);
+	step = csr_access(g, insn);
+	mxcsr = fpu_mxcsr(g->home);
+	__asm__ volatile("ldmxcsr %0" : : "m"(mxcsr));
+	return step;
+}
+
 static enum step fence_memory(struct guest *g, u32 insn)
 {
 	u32 rs1 = insn >> 15 & 31, rs2 = insn >> 20 & 31;
@@ -110,7 +124,7 @@ static u64 serve_system(struct guest *g, u32 insn)
 	else if ((insn & (u32)SFENCE_MASK) == INSN_SFENCE)
 		step = fence_memory(g, insn);
 	else if (is_csr_access(insn) && !csr_needs_ops(insn >> 20))
-		step = csr_access(g, insn);
+		step = insn >> 20 <= CSR_FCSR ? fcsr_access(g, insn) : csr_access(g, insn);
 	else
 		return LEAVE_EXIT;
 	if (step == STEP_TRAP)

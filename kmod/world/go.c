@@ -4,6 +4,7 @@
 #include "go.h"
 
 #include "abi.h"
+#include "csr.h"
 #include "fill.h"
 #include "index.h"
 #include "inside.h"

@@ -8,9 +8,9 @@
 /* Spaces that are no satp with translation. */
 enum { SPACE_BARE = 0, SPACE_GLOBAL = 1 };
 
-/* A tag: bits 62:41 number the space, bit 1 is set as abi.h wants, the rest is 0. Addresses that have code are canonical,
- * so bits 63:39 of a key say both sign and number. */
-enum { TAG_SHIFT = 41, TAG_NUMBERS = 1 << 22, TAG_FIXED = 2 };
+/* A tag: bits 62:41 number the space, bit 40 is fpu of the block's state, bit 1 is set as abi.h wants, the rest is 0.
+ * Addresses that have code are canonical, so bits 63:39 of a key say sign, number and fpu. */
+enum { TAG_SHIFT = 41, TAG_NUMBERS = 1 << 22, TAG_FIXED = 2, TAG_FPU_SHIFT = 40 };
 
 static u64 new_tag(struct tags *t, struct tag *entry)
 {
@@ -31,7 +31,7 @@ static u64 space_of(const struct tags *t, const struct guest *g)
 	return g->priv == PRIV_S && !t->is_local ? SPACE_GLOBAL : g->csr.satp;
 }
 
-u64 tags_get(struct tags *t, const struct guest *g)
+static u64 space_tag(struct tags *t, const struct guest *g)
 {
 	u64 space = space_of(t, g);
 	struct tag *last = &t->last[g->priv % TAGS_MODES];
@@ -45,6 +45,13 @@ u64 tags_get(struct tags *t, const struct guest *g)
 		if (t->kept[i].tag && t->kept[i].space == space && t->kept[i].priv == g->priv)
 			return last->tag = t->kept[i].tag;
 	return new_tag(t, last);
+}
+
+u64 tags_get(struct tags *t, const struct guest *g)
+{
+	u64 tag = space_tag(t, g), fpu = guest_block_state(g) >> ABI_BLOCK_FPU_SHIFT & 1;
+
+	return tag ? tag | fpu << TAG_FPU_SHIFT : 0;
 }
 
 /* ---- fences ---- */

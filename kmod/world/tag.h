@@ -2,7 +2,8 @@
 /* tag.h: the space tags of one vCPU: numbers for the address spaces that it used lately.
  *
  * Owns:    nothing; struct tags lies in the vCPU's block, so that host and monitor give out numbers in turn.
- * Promise: a tag (abi.h) stands for one (satp, mode), or for S-mode's global leaves under every satp, until a fence orders a mapping to be forgotten that was fetched
+ * Promise: a tag (abi.h) stands for one (satp, mode), or for S-mode's global leaves under every satp, and one fpu of the block's
+ *          state, until a fence orders a mapping to be forgotten that was fetched
  *          through, and is never given out again before tags_restart(). So a jump is found in the space it was entered for
  *          and in no other.
  * Locks:   the vCPU's thread: its monitor, or the host while the vCPU is outside. Context: any; bounded: one search.
@@ -31,7 +32,7 @@ struct tags {
 	bool is_local;			     /* S-mode has fetched by a leaf without G since the last fence of all */
 };
 
-/* The tag of the hart's mode and satp. */
+/* The tag of the hart's mode, satp and fpu: to be asked for again when FS or frm has changed, not only behind a switch of mode. */
 u64 tags_get(struct tags *t, const struct guest *g);
 /* gva was fetched by this leaf, in that mode. False: the mode's tag is another one from now on, and the leaf is to be entered
  * under that. */

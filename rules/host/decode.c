@@ -125,6 +125,8 @@ static bool form_matches(struct dec *dec, const struct form *form)
 	for (unsigned int i = 0; i < form->nopnds; i++) {
 		if (form->opnd[i].kind == OPND_M && dec->bytes[modrm] >> 6 == 3)
 			return false;
+		if (form->opnd[i].kind == OPND_XMMR && dec->bytes[modrm] >> 6 != 3)
+			return false;
 	}
 	return form->digit < 0 || (dec->bytes[modrm] >> 3 & 7) == form->digit;
 }
@@ -181,13 +183,13 @@ static void set_register(struct dec *dec, struct hop *op, int hreg)
 	op->reg = hreg;
 }
 
-/* A role is never pinned in an xmm register. */
-static void set_xmm(struct dec *dec, struct hop *op, int hreg)
+static void set_xmm(struct hop *op, int hreg)
 {
+	op->kind = hreg >= HREG_ROLE ? HOP_XROLE : HOP_XMM;
 	if (hreg >= HREG_ROLE)
-		dec_error(dec, "hole in an xmm register");
-	op->kind = HOP_XMM;
-	op->reg = hreg & 15;
+		op->role = hreg & ~HREG_ROLE;
+	else
+		op->reg = hreg;
 }
 
 /* ---- memory and immediates ---- */
@@ -333,11 +335,12 @@ static void read_operand(struct dec *dec, struct hop *op, const struct opnd *opn
 			     form->opcode_plus_r ? read_hreg(dec, dec->opcode_off, 0, 0)
 						 : read_hreg(dec, dec->modrm_off, 3, 2));
 		break;
-	case OPND_XMM: set_xmm(dec, op, read_hreg(dec, dec->modrm_off, 3, 2)); break;
-	case OPND_VXMM: set_xmm(dec, op, read_vvvv(dec)); break;
+	case OPND_XMM: set_xmm(op, read_hreg(dec, dec->modrm_off, 3, 2)); break;
+	case OPND_VXMM: set_xmm(op, read_vvvv(dec)); break;
+	case OPND_XMMR:
 	case OPND_XMMM:
 		if (byte_at(dec, dec->modrm_off) >> 6 == 3)
-			set_xmm(dec, op, read_hreg(dec, dec->modrm_off, 0, 0));
+			set_xmm(op, read_hreg(dec, dec->modrm_off, 0, 0));
 		else
 			read_memory(dec, op);
 		break;

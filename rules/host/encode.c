@@ -54,7 +54,7 @@ static bool is_extended(int hreg)
 
 static int hop_hreg(const struct hop *op)
 {
-	if (op->kind == HOP_ROLE)
+	if (op->kind == HOP_ROLE || op->kind == HOP_XROLE)
 		return HREG_ROLE | op->role;
 	return op->kind == HOP_REG || op->kind == HOP_XMM ? op->reg : HREG_NONE;
 }
@@ -245,7 +245,7 @@ static void put_insn(struct enc *enc)
 
 		if (kind == OPND_R || kind == OPND_XMM)
 			reg = &insn->op[i];
-		else if (kind == OPND_RM || kind == OPND_M || kind == OPND_XMMM)
+		else if (kind == OPND_RM || kind == OPND_M || kind == OPND_XMMM || kind == OPND_XMMR)
 			rm = &insn->op[i];
 		else if (kind == OPND_IMM || kind == OPND_UIMM || kind == OPND_REL)
 			imm = &insn->op[i];

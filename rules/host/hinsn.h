@@ -25,6 +25,7 @@ enum hop_kind {
 	HOP_LABEL,  /* local branch: byte offset in the template `label` (decode), label number (encode) */
 	HOP_TARGET, /* branch to rule value `value`, page relative */
 	HOP_XMM,    /* fixed xmm register `reg`, of which `width` bits matter */
+	HOP_XROLE,  /* pinned xmm register of guest role `role` */
 	HOP_EXIT,   /* branch to exit `value` of abi.h, at the first instruction of the match */
 };
 

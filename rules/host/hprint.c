@@ -107,6 +107,7 @@ static void print_operand(FILE *out, const struct hop *op, const struct hnames *
 	switch (op->kind) {
 	case HOP_REG: fputs(hreg_name(op->reg, op->width), out); break;
 	case HOP_XMM: fprintf(out, "xmm%d%s", op->reg, op->width == 32 ? ".s" : ""); break;
+	case HOP_XROLE:
 	case HOP_ROLE: print_role(out, op->role, op->width, names); break;
 	case HOP_HOME:
 		fprintf(out, "home%u[", op->width);

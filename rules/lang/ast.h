@@ -203,6 +203,7 @@ enum opnd_kind {
 	OPND_FIXED, /* a named register: cl, rax */
 	OPND_XMM,
 	OPND_XMMM, /* xmm register; xmm register or memory */
+	OPND_XMMR, /* xmm register in ModRM.rm */
 	OPND_VVVV, /* register in VEX.vvvv */
 	OPND_VXMM, /* xmm register there */
 };

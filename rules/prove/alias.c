@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../translator/abi.h"
 #include "rulec/src.h"
 
 enum { BLOCK_BITS = 8 };
@@ -25,7 +26,9 @@ static int elem_add(struct alias_case *c, int number, int role)
 		c->refused = "the rule names more registers than ELEMS_MAX";
 		return 0;
 	}
-	c->elem[c->nelems] = (struct elem){ .number = number, .class = -1, .role = role };
+	c->elem[c->nelems] = (struct elem){
+		.number = number, .class = -1, .role = role, .is_f = role >= 0 && role_is_f(c->rule, role)
+	};
 	return (int)c->nelems++;
 }
 
@@ -194,6 +197,7 @@ static void fill_block(struct alias_case *c)
 	c->block = block_bit(c, 0);
 	for (unsigned int bit = 1; bit < BLOCK_BITS; bit++)
 		c->block = t_concat(block_bit(c, bit), c->block);
+	c->has_fpu = t_is_true(t_bool(block_bit(c, ABI_BLOCK_FPU_SHIFT)));
 }
 
 term block_state(const struct alias_case *c, const char *name, struct run *run)
@@ -302,7 +306,8 @@ static void assume_numbers(struct alias_case *c)
 	c->numbers = t_true();
 	for (unsigned int a = 0; a < c->nelems; a++)
 		for (unsigned int b = 0; b < a; b++)
-			c->numbers = t_and(c->numbers, t_not(t_eq(c->elem[a].num, c->elem[b].num)));
+			if (c->elem[a].is_f == c->elem[b].is_f)
+				c->numbers = t_and(c->numbers, t_not(t_eq(c->elem[a].num, c->elem[b].num)));
 }
 
 /* ---- enumeration ---- */
@@ -336,7 +341,7 @@ static void fill_elems(struct alias_case *c)
 		if (el->number >= 0)
 			snprintf(name, sizeof(name), "x%d", el->number);
 		else
-			snprintf(name, sizeof(name), "x.%s", c->rule->role_name[el->role]);
+			snprintf(name, sizeof(name), "%c.%s", el->is_f ? 'f' : 'x', c->rule->role_name[el->role]);
 		el->before = e ? t_var(name, 64) : t_num(0, 64);
 		snprintf(name, sizeof(name), "number.%u", e);
 		el->num = el->number >= 0 ? t_num((uint64_t)el->number, 5) : t_var(name, 5);
@@ -392,7 +397,8 @@ static bool role_fits(const struct alias_case *c, unsigned int r, unsigned int e
 {
 	int class = c->variant->class[r];
 
-	if ((class == RES_ZERO) != (e == 0) || !class_fits(c, r, &c->elem[e]))
+	if ((class == RES_ZERO) != (e == 0) || role_is_f(c->rule, r) != c->elem[e].is_f ||
+	    !class_fits(c, r, &c->elem[e]))
 		return false;
 	for (unsigned int o = 0; class == RES_PIN_SIB && o < c->nelems; o++)
 		if (o != e && c->elem[o].class == RES_PIN_SIB)
@@ -457,5 +463,5 @@ void alias_elem_name(const struct alias_case *c, unsigned int e, int number, cha
 			n += (unsigned int)snprintf(text + n, size_bytes - n, "%s%s", n ? "=" : "",
 						    c->rule->role_name[r]);
 	if (number >= 0 && n < size_bytes)
-		snprintf(text + n, size_bytes - n, "%sx%d", n ? "=" : "", number);
+		snprintf(text + n, size_bytes - n, "%s%c%d", n ? "=" : "", c->elem[e].is_f ? 'f' : 'x', number);
 }

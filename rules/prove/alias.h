@@ -20,6 +20,7 @@ enum { ELEMS_MAX = 1 + RULE_ROLES_MAX + 8 }; /* x0, roles, numbers that conditio
 struct elem {
 	int number;   /* 0..31, or -1: any that no other element has */
 	int class;    /* enum res_class, or -1: no role names it */
+	bool is_f;    /* an f register */
 	bool not_r12; /* a role names it that would have class RES_PIN_SIB if it were r12 */
 	int role;     /* first role that names it, or -1 */
 	term before;  /* its value when the match starts */
@@ -43,6 +44,7 @@ struct alias_case {
 	term pc_page, pcoff[RULE_INSNS_MAX + 1]; /* page offset of each instruction, and behind the last */
 	term ilen[RULE_INSNS_MAX];
 	term value[RULE_VALUES_MAX];
+	bool has_fpu;	  /* the arm promises the state fpu of abi.h */
 	term block;	  /* state of the block, 8 bits; what the arm's conditions fix is a constant */
 	pred fits;	  /* the values of the arm's narrow set fit in a signed byte */
 	pred assume;	  /* conditions of this arm, none of an earlier one, narrow, encodings */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "prove/axiom_fp.h"
+
 /* ---- short forms ---- */
 
 static term call(const char *name, const term *arg, unsigned int nargs)
@@ -181,10 +183,16 @@ void axioms_assert(Z3_solver solver)
 {
 	const struct prim_app *app;
 
-	for (unsigned int i = 0; i < prims_seen(&app); i++)
+	for (unsigned int i = 0; i < prims_seen(&app); i++) {
+		struct prim_app one = app[i];
+		pred known = axiom_fp(&one);
+
+		if (known)
+			Z3_solver_assert(terms_z3(), solver, known);
 		for (unsigned int k = 0; k < NAXIOMS; k++)
-			if (!strcmp(app[i].name, axioms[k].trigger))
-				Z3_solver_assert(terms_z3(), solver, axioms[k].instance(app[i].arg));
+			if (!strcmp(one.name, axioms[k].trigger))
+				Z3_solver_assert(terms_z3(), solver, axioms[k].instance(one.arg));
+	}
 }
 
 /* ---- the proof at 8 bits ---- */

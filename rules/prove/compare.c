@@ -149,9 +149,34 @@ static bool exit_belongs(const struct crule *rule, int exit)
 	return false;
 }
 
-/* The interpreter or the host takes over at the first instruction: nothing may have happened. */
-static int prove_nothing_happened(struct compare *cmp, const struct host_path *h)
+/* Exceptions that a template has raised before it hands over to the interpreter are ones that the instruction will raise. */
+static int prove_flags_of_guest(struct compare *cmp, const struct host_path *h, const struct snapshot *start,
+				int fflags)
 {
+	int err = 0;
+
+	for (int i = 0; i < cmp->nguest && !err; i++) {
+		const struct guest_path *g = &cmp->guest_path[i];
+		term raised = g->has_trapped ? start->home[fflags] : g->after.home[fflags];
+		struct goals goals;
+
+		goals_start(&goals, t_and(cmp->c->assume, t_and(h->path, g->path)));
+		if (t_is_false(goals.assume))
+			continue;
+		if (g->unsupported)
+			goal_add(&goals, t_false(), "%s", g->unsupported);
+		else
+			goal_add_eq(&goals, raised, t_binary(OP_OR, raised, h->after.home[fflags]),
+				    "fflags at the exit");
+		err = ask(cmp, &goals, g);
+	}
+	return err;
+}
+
+/* The interpreter or the host takes over at the first instruction: nothing may have happened. */
+static int prove_nothing_happened(struct compare *cmp, const struct host_path *h, int exit)
+{
+	int fflags = fflags_state(cmp->guest);
 	struct snapshot start;
 	struct goals goals;
 
@@ -160,6 +185,11 @@ static int prove_nothing_happened(struct compare *cmp, const struct host_path *h
 		if (h->event[i].ev.kind != EV_FENCE)
 			goal_add(&goals, t_false(), "an access to memory before the exit");
 	snapshot_start(cmp->guest, cmp->c, &start);
+	if (exit == EXIT_FALLBACK && fflags >= 0 && start.home[fflags] != h->after.home[fflags]) {
+		if (prove_flags_of_guest(cmp, h, &start, fflags))
+			return -EINVAL;
+		start.home[fflags] = NULL;
+	}
 	snapshot_compare(cmp, &goals, &start, &h->after, "at the exit");
 	return ask(cmp, &goals, NULL);
 }
@@ -177,14 +207,15 @@ static int prove_path(struct compare *cmp, const struct host_path *h)
 {
 	bool is_end = h->end == HOST_NEXT && cmp->c->arm->term == TERM_EXIT;
 	bool is_exit = is_end || h->end == HOST_EXIT;
+	int exit = is_end ? cmp->c->arm->term_arg : h->exit;
 	int err = 0;
 
 	if (h->refused)
 		return refuse(cmp, h, h->refused);
-	if (is_exit && !exit_belongs(cmp->c->rule, is_end ? cmp->c->arm->term_arg : h->exit))
+	if (is_exit && !exit_belongs(cmp->c->rule, exit))
 		return refuse(cmp, h, "an exit that does not belong to this instruction");
 	if (is_exit)
-		return prove_nothing_happened(cmp, h);
+		return prove_nothing_happened(cmp, h, exit);
 	if (h->end == HOST_DIVIDE)
 		return prove_impossible(cmp, h, "the host's divide raises #DE");
 	if (h->end == HOST_STUCK)

@@ -85,7 +85,8 @@ static void choose_numbers(const struct alias_case *c, int *number)
 	for (unsigned int e = 0; e < c->nelems; e++) {
 		number[e] = c->elem[e].number;
 		for (int n = 1; n < 64 && number[e] < 0; n++)
-			if (!is_taken(c, number, e, n % 32) && (n >= 32 || class_of_number(n) == c->elem[e].class))
+			if (!is_taken(c, number, e, n % 32) &&
+			    (n >= 32 || c->elem[e].is_f || class_of_number(n) == c->elem[e].class))
 				number[e] = n % 32;
 	}
 }

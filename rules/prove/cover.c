@@ -53,6 +53,9 @@ static bool is_asked_for(const struct crule *rule, const struct carm *arm, const
 	for (unsigned int r = 0; r < rule->nroles; r++)
 		if (wanted->class[r] == RES_PIN_SIB && !arm_has_sib(arm, r))
 			return false;
+	for (unsigned int r = 0; r < rule->nroles; r++)
+		if (role_is_f(rule, r) && wanted->class[r] != RES_PIN && wanted->class[r] != RES_HOME)
+			return false;
 	return true;
 }
 

@@ -27,14 +27,42 @@ term mem_unknown(unsigned int event, unsigned int size)
 	return t_var(name, 8 * size);
 }
 
+int fflags_state(const struct isa *guest)
+{
+	int s = isa_find_state(guest, "fflags");
+
+	return s < HOMES_MAX ? s : -1;
+}
+
+term fflags_of(const struct isa *guest, term fpe)
+{
+	int s = fflags_state(guest);
+
+	return t_simplify(t_binary(OP_OR, t_var("fflags", guest->state[s].width), fpe));
+}
+
+/* MXCSR.RC as the guest numbers modes; x86_64.isa says so once more. */
+static term frm_of(term rc)
+{
+	term high = t_extract(rc, 1, 1), low = t_extract(rc, 0, 0);
+
+	return t_simplify(t_concat(t_num(0, 1), t_concat(t_binary(OP_XOR, high, low), high)));
+}
+
 void snapshot_start(const struct isa *guest, const struct alias_case *c, struct snapshot *snap)
 {
+	int fflags = fflags_state(guest), frm = isa_find_state(guest, "frm");
+
 	memset(snap, 0, sizeof(*snap));
 	for (unsigned int e = 0; e < c->nelems; e++)
 		snap->elem[e] = c->elem[e].before;
 	for (unsigned int s = 0; s < guest->nstates && s < HOMES_MAX; s++)
 		if (guest->state[s].place == STATE_HOME || guest->state[s].place == STATE_CSR)
 			snap->home[s] = t_var(guest->state[s].name, guest->state[s].width);
+	if (fflags >= 0)
+		snap->home[fflags] = fflags_of(guest, t_var("flag.fpe", FPE_BITS));
+	if (c->has_fpu && frm >= 0 && frm < HOMES_MAX)
+		snap->home[frm] = frm_of(t_var("flag.rc", RC_BITS));
 }
 
 /* The element that a register number in the semantics names, or -1. */
@@ -42,9 +70,9 @@ static int elem_of(struct guest_run *g, unsigned int file, const struct ex *numb
 {
 	const struct slot *slot;
 
-	if (file == 0 && number->kind == EX_FIELD) {
+	if (number->kind == EX_FIELD) {
 		slot = &g->c->slot[g->insn][number->index];
-		if (!slot->imm && slot->elem >= 0)
+		if (!slot->imm && slot->elem >= 0 && g->c->elem[slot->elem].is_f == (file != 0))
 			return slot->elem;
 	}
 	if (file == 0 && number->kind == EX_CONST)
@@ -70,6 +98,14 @@ static void guest_reg_write(struct run *run, unsigned int file, const struct ex 
 		of(run)->now.elem[e] = t_simplify(value);
 }
 
+enum { FS_DIRTY = 3 };
+
+/* mstatus.FS, which a block with fpu knows. */
+static bool is_known_fs(const struct guest_run *g, unsigned int state)
+{
+	return g->c->has_fpu && !strcmp(g->run.isa->state[state].name, "fs");
+}
+
 static term guest_state_read(struct run *run, unsigned int state)
 {
 	struct guest_run *g = of(run);
@@ -80,6 +116,8 @@ static term guest_state_read(struct run *run, unsigned int state)
 		return block_state(g->c, run->isa->state[state].name, run);
 	if (state < HOMES_MAX && g->now.home[state])
 		return g->now.home[state];
+	if (is_known_fs(g, state))
+		return t_num(FS_DIRTY, run->isa->state[state].width);
 	run_refuse(run, "the semantics reads a state that translated code does not hold");
 	return run_fresh(run, run->isa->state[state].width);
 }
@@ -87,12 +125,13 @@ static term guest_state_read(struct run *run, unsigned int state)
 static void guest_state_write(struct run *run, unsigned int state, term value)
 {
 	struct guest_run *g = of(run);
+	uint64_t fs = 0;
 
 	if (state == run->isa->pc_state)
 		g->next_pc = value;
 	else if (state < HOMES_MAX && g->now.home[state])
 		g->now.home[state] = t_simplify(value);
-	else
+	else if (!is_known_fs(g, state) || !t_is_num(t_simplify(value), &fs) || fs != FS_DIRTY)
 		run_refuse(run, "the semantics writes a state that translated code does not hold");
 }
 

@@ -49,6 +49,12 @@ struct guest_path {
 /* Runs all paths; returns their number, or -1 (PATHS_MAX). */
 int guest_run(const struct isa *isa, struct alias_case *c, struct guest_path *path);
 
+/* fpu of abi.h: MXCSR's rounding mode is frm's, and its sticky flags are a part of fflags. So frm is a function of the host's
+ * rc at the start, and fflags is always the home slot or'ed with the host's fpe. */
+enum { RC_BITS = 2, FPE_BITS = 5 };
+term fflags_of(const struct isa *guest, term fpe);
+int fflags_state(const struct isa *guest); /* index, or -1 */
+
 void snapshot_start(const struct isa *guest, const struct alias_case *c, struct snapshot *snap);
 term mem_unknown(unsigned int event, unsigned int size);
 

@@ -125,6 +125,16 @@ static const struct machine host_machine = {
 	.effect = host_effect,
 };
 
+struct snapshot host_state(const struct host_run *h)
+{
+	int fflags = fflags_state(h->guest), fpe = isa_find_state(h->run.isa, "fpe");
+	struct snapshot now = h->now;
+
+	if (fflags >= 0 && fpe >= 0)
+		now.home[fflags] = fflags_of(h->guest, h->flag[fpe]);
+	return now;
+}
+
 /* ---- loops ---- */
 
 static term named(const char *prefix, const char *name, unsigned int width)
@@ -136,6 +146,7 @@ static term named(const char *prefix, const char *name, unsigned int width)
 }
 
 static const char *const scratch_name[HOST_SCRATCH] = { "rax", "rcx", "rdx" };
+static const char *const xmm_name[HOST_XMM] = { "xmm0", "xmm1" };
 
 /* At the head, what an iteration may have changed is unknown. */
 static void loop_enter(struct host_run *h, int head)
@@ -151,7 +162,9 @@ static void loop_enter(struct host_run *h, int head)
 			h->flag[s] = named("loop.", h->run.isa->state[s].name, h->run.isa->state[s].width);
 		h->head_flag[s] = h->flag[s];
 	}
-	h->p->head = h->now;
+	for (unsigned int r = 0; r < HOST_XMM; r++)
+		h->xmm[r] = named("loop.", xmm_name[r], 64);
+	h->p->head = host_state(h);
 	h->p->head_events = h->p->nevents;
 }
 
@@ -201,6 +214,8 @@ static void path_start(struct host_run *h)
 	snapshot_start(h->guest, h->c, &h->now);
 	for (unsigned int r = 0; r < HOST_SCRATCH; r++)
 		h->scratch[r] = named("scratch.", scratch_name[r], 64);
+	for (unsigned int r = 0; r < HOST_XMM; r++)
+		h->xmm[r] = named("scratch.", xmm_name[r], 64);
 	for (unsigned int s = 0; s < h->run.isa->nstates; s++)
 		h->flag[s] = named("flag.", h->run.isa->state[s].name, h->run.isa->state[s].width);
 	h->nloads = 0;
@@ -259,7 +274,7 @@ static void run_path(struct host_run *h)
 	}
 	if (h->is_second_try && p->end != HOST_STUCK)
 		p->end = HOST_LEFT;
-	p->after = h->now;
+	p->after = host_state(h);
 	p->rax = h->scratch[0];
 	p->path = t_simplify(h->run.path);
 	p->refused = h->run.unsupported;

@@ -16,6 +16,7 @@ enum {
 	HOST_INSNS_MAX = 64,
 	HOST_FLAGS_MAX = 16, /* scalar states of the host description */
 	HOST_SCRATCH = 3,    /* rax rcx rdx */
+	HOST_XMM = 2,	     /* scratch xmm registers */
 };
 
 struct host_code {
@@ -74,7 +75,7 @@ struct host_run {
 	const struct host_code *code;
 	struct host_path *p;
 	struct snapshot now;
-	term scratch[HOST_SCRATCH], flag[HOST_FLAGS_MAX];
+	term scratch[HOST_SCRATCH], xmm[HOST_XMM], flag[HOST_FLAGS_MAX];
 	const struct hinsn *insn;
 	bool has_jumped;
 	term loaded[ISA_OPERANDS_MAX]; /* guest memory operands already read by this instruction */
@@ -85,6 +86,8 @@ struct host_run {
 	uint32_t havoc; /* changed in a loop: bit r scratch, bit HOST_SCRATCH + s flag */
 };
 
+/* The guest's state at this moment. */
+struct snapshot host_state(const struct host_run *h);
 term operand_read(struct run *run, unsigned int operand);
 void operand_write(struct run *run, unsigned int operand, term value);
 term operand_addr(struct run *run, unsigned int operand);

@@ -14,12 +14,12 @@ static struct host_run *of(struct run *run)
 
 /* ---- where values are ---- */
 
-/* Cell of a pinned role, or NULL (refused): a role of another class has no pin. */
-static term *pin_cell(struct host_run *h, int role)
+/* Cell of a pinned role, or NULL (refused): a role of another class or file has no such pin. */
+static term *pin_cell(struct host_run *h, int role, bool is_f)
 {
 	int class = role < (int)h->c->rule->nroles ? h->c->variant->class[role] : RES_ZERO;
 
-	if (class == RES_PIN || class == RES_PIN_SIB)
+	if ((class == RES_PIN || class == RES_PIN_SIB) && role_is_f(h->c->rule, role) == is_f)
 		return &h->now.elem[h->c->role_elem[role]];
 	run_refuse(&h->run, "uses the host register of a role that has none");
 	return NULL;
@@ -38,6 +38,14 @@ static term *reg_cell(struct host_run *h, int reg)
 	if (reg >= 0 && reg < HOST_SCRATCH)
 		return &h->scratch[reg];
 	run_refuse(&h->run, "uses a host register that is neither scratch nor a role's");
+	return NULL;
+}
+
+static term *xmm_cell(struct host_run *h, int reg)
+{
+	if (reg >= 0 && reg < HOST_XMM)
+		return &h->xmm[reg];
+	run_refuse(&h->run, "uses an xmm register that is neither scratch nor a role's");
 	return NULL;
 }
 
@@ -72,7 +80,9 @@ static term *cell_of(struct host_run *h, const struct hop *op, bool is_write)
 {
 	switch (op->kind) {
 	case HOP_REG: return reg_cell(h, op->reg);
-	case HOP_ROLE: return pin_cell(h, op->role);
+	case HOP_XMM: return xmm_cell(h, op->reg);
+	case HOP_ROLE: return pin_cell(h, op->role, false);
+	case HOP_XROLE: return pin_cell(h, op->role, true);
 	case HOP_HOME: return home_cell(h, op->role);
 	case HOP_STATE: return state_cell(h, op->disp_const, is_write);
 	default: return NULL;
@@ -89,7 +99,7 @@ static term refused(struct host_run *h, const char *why, unsigned int width)
 
 static term addr_reg(struct host_run *h, int reg)
 {
-	term *cell = reg >= HREG_ROLE ? pin_cell(h, reg & ~HREG_ROLE) : reg_cell(h, reg);
+	term *cell = reg >= HREG_ROLE ? pin_cell(h, reg & ~HREG_ROLE, false) : reg_cell(h, reg);
 
 	return cell ? *cell : run_fresh(&h->run, 64);
 }
@@ -146,7 +156,7 @@ struct host_event *host_event_add(struct host_run *h, enum event_kind kind, unsi
 	he = &p->event[p->nevents++];
 	*he = (struct host_event){
 		.ev = { .kind = kind, .size = size, .addr = addr, .insn = record ? record->insn : 0 },
-		.state = h->now,
+		.state = host_state(h),
 		.insn = h->insn,
 		.is_probe = kind == EV_LOAD && record && record->kind == ACCESS_ATOMIC,
 	};

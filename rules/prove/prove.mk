@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # ruleprove: needs libz3-dev; nothing else of the build does.
-PROVE_NAMES := term sem axiom alias guest host operand access cover goal events compare counter rule proved work
+PROVE_NAMES := term sem axiom axiom_fp alias guest host operand access cover goal events compare counter rule proved work
 PROVE_OBJS = $(PROVE_NAMES:%=$(O)/rules/prove/%.o)
 # Of rulec: what makes variants, not what prints them.
 PROVE_RULEC := $(filter-out pool tables decision out_% listing,$(RULEC_NAMES))

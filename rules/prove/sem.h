@@ -13,7 +13,7 @@
 
 enum {
 	PATH_DECISIONS_MAX = 32, /* two-way decisions on one path */
-	PRIM_APPS_MAX = 64,	 /* applications of primitives in one case */
+	PRIM_APPS_MAX = 128,	 /* applications of primitives in one case */
 };
 
 /* Decisions of the current path: bit d of `bits` is the outcome of decision d; `depth` are fixed by earlier runs. */

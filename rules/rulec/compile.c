@@ -238,7 +238,8 @@ static int for_classes(struct compile *c, unsigned int role, int (*visit)(struct
 
 		for (unsigned int other = 0; other < role; other++)
 			is_excluded |= class == RES_ZERO && c->class[other] == RES_ZERO && f->differs[role][other];
-		if (is_excluded || (class == RES_PIN_SIB && !c->is_base[role]))
+		is_excluded |= class == RES_PIN_SIB && (!c->is_base[role] || role_is_f(c->src->rule, role));
+		if (is_excluded)
 			continue;
 		c->class[role] = class;
 		ret = for_classes(c, role + 1, visit);

@@ -87,6 +87,12 @@ struct ruleset {
 	struct arena *arena;
 };
 
+/* Is the role an f register? Such a role is never zero. */
+static inline bool role_is_f(const struct crule *rule, unsigned int role)
+{
+	return rule->insn[rule->role[role].insn]->field[rule->role[role].slot].regfile;
+}
+
 /* path: rule files; one that ends in gmem.def (needed) and one that ends in norms.txt (the known manual tags; without
  * it refs are checked for their form only) may stand anywhere among them. */
 struct ruleset *ruleset_load(const struct isa *guest, const struct isa *host, const char *const *path,

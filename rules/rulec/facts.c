@@ -231,6 +231,11 @@ void facts_of(const struct crule *rule, unsigned int arm, struct facts *f)
 	f->is_possible = true;
 	for (unsigned int i = 0; i < RULE_ROLES_MAX; i++)
 		f->same[i] = i;
+	for (unsigned int a = 0; a < rule->nroles; a++) {
+		f->is_nonzero[a] = role_is_f(rule, a);
+		for (unsigned int b = 0; b < rule->nroles; b++)
+			f->differs[a][b] = role_is_f(rule, a) != role_is_f(rule, b);
+	}
 	for (unsigned int v = 0; v < rule->nvalues; v++) {
 		f->lo[v] = rule->value[v].lo;
 		f->hi[v] = rule->value[v].hi;

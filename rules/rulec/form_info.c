@@ -74,12 +74,16 @@ const struct form *form_of(const struct isa *host, const char *name, unsigned in
 
 void form_info(const struct isa *host, const struct form *form, struct form_info *info)
 {
+	uint32_t flags = 0;
+
 	*info = (struct form_info){ 0 };
 	info_body(info, form->body, true);
-	/* The next pc is no flag. */
-	info->flag_reads &= ~(1u << host->pc_state);
-	info->flag_writes &= ~(1u << host->pc_state);
-	info->flag_touches &= ~(1u << host->pc_state);
+	/* The next pc is no flag; nor are rounding mode and exceptions, which outlive an arm. */
+	for (unsigned int s = 0; s < host->nstates; s++)
+		flags |= host->state[s].width == 1 ? 1u << s : 0;
+	info->flag_reads &= flags;
+	info->flag_writes &= flags;
+	info->flag_touches &= flags;
 }
 
 bool insn_is_jump(const char *name)

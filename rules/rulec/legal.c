@@ -184,7 +184,24 @@ static int insn_place(struct legal *lg, struct src_insn *insn)
 	return lg->out->why ? -1 : 0;
 }
 
-/* Equal roles become one. */
+static bool is_xmm(const struct hop *op)
+{
+	return op->kind == HOP_XMM || op->kind == HOP_XROLE;
+}
+
+/* Moves of 64 bits that begin or end in an xmm register have other names. */
+static void name_move(struct src_insn *insn)
+{
+	if (insn->nops != 2 || strcmp(insn->name, "mov") || (!is_xmm(&insn->op[0]) && !is_xmm(&insn->op[1])))
+		return;
+	insn->name = "movq";
+	if (is_xmm(&insn->op[0]) && is_xmm(&insn->op[1]))
+		insn->name = "movaps";
+	else if (insn->op[0].width == 32)
+		insn->name = "movd";
+}
+
+/* Equal roles become one; f registers with a pin are xmm registers. */
 static void unify(const struct legal_in *in, struct src_insn *insn)
 {
 	for (unsigned int i = 0; i < insn->nops; i++) {
@@ -192,6 +209,8 @@ static void unify(const struct legal_in *in, struct src_insn *insn)
 
 		if (op->kind == HOP_ROLE)
 			op->role = in->facts->same[op->role];
+		if (op->kind == HOP_ROLE && role_is_f(in->src->rule, op->role) && in->class[op->role] == RES_PIN)
+			op->kind = HOP_XROLE;
 		if (op->kind != HOP_GMEM && op->kind != HOP_ADDR)
 			continue;
 		if (op->base >= HREG_ROLE)
@@ -199,6 +218,7 @@ static void unify(const struct legal_in *in, struct src_insn *insn)
 		if (op->index >= HREG_ROLE)
 			op->index = HREG_ROLE | in->facts->same[op->index & ~HREG_ROLE];
 	}
+	name_move(insn);
 }
 
 static void label_here(struct legal *lg, uint16_t labels)

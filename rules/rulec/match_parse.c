@@ -127,8 +127,8 @@ static void match_register(struct src_rule *src, struct lexer *lx, struct rule_r
 	struct crule *rule = src->rule;
 	int role = role_find(rule, name, strlen(name));
 
-	if (rule->insn[ref.insn]->field[ref.slot].regfile != 0) {
-		diag_error(lx->diag, rule->loc, "%s: only register file %s can be used in rules", name, "x");
+	if (role >= 0 && role_is_f(rule, role) != (rule->insn[ref.insn]->field[ref.slot].regfile != 0)) {
+		diag_error(lx->diag, rule->loc, "%s names registers of two files, use two names", name);
 		rule_fail(src);
 	} else if (role >= 0) {
 		equal_add(src, lx, ref, rule->role[role]);

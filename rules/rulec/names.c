@@ -23,6 +23,8 @@ static const struct {
 	{ "pc_page", STATE_HOME, ABI_HOME + ABI_HOME_PC_PAGE },
 	{ "resv", STATE_HOME, ABI_HOME + ABI_HOME_RESV },
 	{ "resv_value", STATE_HOME, ABI_HOME + ABI_HOME_RESV_VALUE },
+	{ "frm", STATE_HOME, ABI_HOME + ABI_HOME_FRM },
+	{ "fflags", STATE_HOME, ABI_HOME + ABI_HOME_FFLAGS },
 	{ "sstatus", STATE_CSR, ABI_CSR + ABI_CSR_SSTATUS },
 	{ "sscratch", STATE_CSR, ABI_CSR + ABI_CSR_SSCRATCH },
 	{ "sepc", STATE_CSR, ABI_CSR + ABI_CSR_SEPC },
@@ -37,6 +39,7 @@ static const struct {
 	unsigned int shift, bits;
 } block_bits[] = {
 	{ "priv", ABI_BLOCK_PRIV_SHIFT, ABI_BLOCK_PRIV_BITS },
+	{ "fpu", ABI_BLOCK_FPU_SHIFT, ABI_BLOCK_FPU_BITS },
 };
 
 int exit_find(const char *name)

@@ -51,8 +51,9 @@ static void put_registers(const struct test_run *run, struct rule_test *test)
 		int number = run->number[r];
 
 		test->number[r] = number >= RUN_FREE_REG ? RULE_TEST_FREE + number - RUN_FREE_REG : number;
-		test->before[r] = run->before[number];
-		test->after[r] = run->is_evaluated ? run->after[number] : run->before[number];
+		test->is_f[r] = role_is_f(run->rule, r);
+		test->before[r] = run->before[run_reg(run, r)];
+		test->after[r] = run->is_evaluated ? run->after[run_reg(run, r)] : test->before[r];
 	}
 	test->block_state = run->block_state;
 	for (unsigned int s = 0; s < RUN_STATES; s++) {
@@ -91,6 +92,7 @@ static int put_run(void *ctx, struct test_run *run)
 	test.exit = run->is_evaluated ? 0 : exit_find(run->line->exit);
 	test.pc = run->pc;
 	test.next_pc = run->is_evaluated ? run->next_pc : run->pc;
+	test.needs_features = run->is_evaluated && run->arm[0] >= 0 && run->rule->arm[run->arm[0]].term == TERM_EXIT;
 	put_words(o, run, &test);
 	put_registers(run, &test);
 	put_bytes(o, run, &test);
@@ -110,10 +112,12 @@ static void out_list(FILE *out, const uint64_t *value, unsigned int n)
 
 static void out_test(FILE *out, const struct rule_test *t)
 {
-	fprintf(out, "\t{%u, %u, %u, %u, %u, %u, %u, %u, {%u, %u, %u, %u, %u, %u}, %u, %u, {%#x, %#x, %#x, %#x},\n\t ",
-		t->rule, t->line, t->ninsns, t->nroles, t->nplaces, t->nbytes, t->exit, t->block_state, t->number[0],
-		t->number[1], t->number[2], t->number[3], t->number[4], t->number[5], t->place, t->byte, t->word[0],
-		t->word[1], t->word[2], t->word[3]);
+	fprintf(out, "\t{%u, %u, %u, %u, %u, %u, %u, %u, %u, {%u, %u, %u, %u, %u, %u}, {%u, %u, %u, %u, %u, %u}, ",
+		t->rule, t->line, t->ninsns, t->nroles, t->nplaces, t->nbytes, t->exit, t->block_state,
+		t->needs_features, t->number[0], t->number[1], t->number[2], t->number[3], t->number[4], t->number[5],
+		t->is_f[0], t->is_f[1], t->is_f[2], t->is_f[3], t->is_f[4], t->is_f[5]);
+	fprintf(out, "%u, %u, {%#x, %#x, %#x, %#x},\n\t ", t->place, t->byte, t->word[0], t->word[1], t->word[2],
+		t->word[3]);
 	fprintf(out, "0x%" PRIx64 "ULL, 0x%" PRIx64 "ULL, ", t->pc, t->next_pc);
 	out_list(out, t->before, RULE_ROLES_MAX);
 	out_list(out, t->after, RULE_ROLES_MAX);

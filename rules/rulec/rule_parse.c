@@ -42,6 +42,10 @@ static bool cond_role(struct src_rule *src, struct lexer *lx, struct rule_cond *
 		lex_error_here(lx, "a register of the match or x0..x31");
 		return false;
 	}
+	if (role_is_f(src->rule, cond->a) != (role >= 0 && role_is_f(src->rule, role))) {
+		diag_error(lx->diag, tok->loc, "a register of one file is never one of the other");
+		return false;
+	}
 	lex_next(lx);
 	cond->kind = role >= 0 ? (is_not ? COND_ROLE_NE : COND_ROLE_EQ) : is_not ? COND_ROLE_IS_NOT : COND_ROLE_IS;
 	cond->b = role >= 0 ? role : xreg;

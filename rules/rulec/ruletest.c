@@ -27,11 +27,12 @@ static bool is_consistent(const struct test_run *run, unsigned int role, int num
 
 	if (mine && mine->is_register)
 		return number == (int)mine->value;
-	if (!number)
+	if (!number && !role_is_f(run->rule, role))
 		return !mine || !mine->value;
 	for (unsigned int r = 0; r < role; r++) {
 		other = given(run, r);
-		if (run->number[r] == number && mine && other && !other->is_register && mine->value != other->value)
+		if (run->number[r] == number && role_is_f(run->rule, r) == role_is_f(run->rule, role) && mine &&
+		    other && !other->is_register && mine->value != other->value)
 			return false;
 	}
 	return true;
@@ -51,9 +52,10 @@ static unsigned int candidates(const struct test_run *run, unsigned int role, in
 	}
 
 	number[n++] = RUN_FREE_REG + role;
-	number[n++] = 0;
+	if (!role_is_f(rule, role))
+		number[n++] = 0;
 	for (unsigned int r = 0; r < role; r++)
-		if (!(seen >> run->number[r] & 1)) {
+		if (role_is_f(rule, r) == role_is_f(rule, role) && !(seen >> run->number[r] & 1)) {
 			seen |= 1u << run->number[r];
 			number[n++] = run->number[r];
 		}

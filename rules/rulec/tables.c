@@ -157,6 +157,16 @@ static unsigned int put_values(struct tables *t, const struct crule *rule)
 	return pool_put(&t->value, value, rule->nvalues);
 }
 
+static unsigned int put_roles(struct tables *t, const struct crule *rule)
+{
+	struct rule_ref role[RULE_ROLES_MAX];
+
+	memcpy(role, rule->role, sizeof(role));
+	for (unsigned int r = 0; r < rule->nroles; r++)
+		role[r].slot |= role_is_f(rule, r) ? RULE_SLOT_F : 0;
+	return pool_put(&t->role, role, rule->nroles);
+}
+
 static void put_rule(struct tables *t, const struct crule *rule)
 {
 	struct rule out;
@@ -166,7 +176,7 @@ static void put_rule(struct tables *t, const struct crule *rule)
 	out.nroles = rule->nroles;
 	out.nvalues = rule->nvalues;
 	out.nequals = rule->nequals;
-	out.role = pool_put(&t->role, rule->role, rule->nroles);
+	out.role = put_roles(t, rule);
 	out.value = put_values(t, rule);
 	out.equal = pool_put(&t->equal, rule->equal, rule->nequals);
 	out.arm = t->arm.n;

@@ -4,13 +4,14 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "abi.h"
 #include "lang/eval.h"
 #include "prim_eval.h"
 #include "rulec/guest_info.h"
 #include "rulec/src.h"
 #include "rulec/testrun.h"
 
-enum { INSN_BYTES = 4 };
+enum { INSN_BYTES = 4, FS_DIRTY = 3 };
 
 struct machine {
 	struct test_run *run;
@@ -99,11 +100,14 @@ static void slots_copy(struct test_run *run, struct eval *eval, bool is_in)
 static void block_state_set(const struct test_run *run, struct eval *eval)
 {
 	const struct isa *isa = run->set->guest;
+	int fs = isa_find_state(isa, "fs");
 	unsigned int shift, bits;
 
 	for (unsigned int s = 0; s < isa->nstates; s++)
 		if (isa->state[s].place == STATE_BLOCK && block_state_find(isa->state[s].name, &shift, &bits))
 			eval->state[s] = run->block_state >> shift & ((1u << bits) - 1);
+	if (fs >= 0 && run->block_state >> ABI_BLOCK_FPU_SHIFT & 1)
+		eval->state[fs] = FS_DIRTY;
 }
 
 static int eval_one(struct test_run *run, struct eval *eval, unsigned int k, struct diag *diag)
@@ -131,18 +135,19 @@ int testrun_eval(struct test_run *run, struct diag *diag)
 {
 	struct machine machine = { .run = run };
 	struct eval eval = { .isa = run->set->guest, .access = on_access, .callee = on_callee, .ctx = &machine };
-	bv_t x[32];
+	bv_t reg[RULE_REGS];
 	int ret = 0;
 
-	for (unsigned int i = 0; i < 32; i++)
-		x[i] = run->before[i];
-	eval.reg[0] = x;
+	for (unsigned int i = 0; i < RULE_REGS; i++)
+		reg[i] = run->before[i];
+	eval.reg[0] = reg;
+	eval.reg[1] = reg + RULE_REGS / 2;
 	slots_copy(run, &eval, true);
 	block_state_set(run, &eval);
 	for (unsigned int k = 0; k < run->rule->ninsns && !ret; k++)
 		ret = eval_one(run, &eval, k, diag);
-	for (unsigned int i = 0; i < 32; i++)
-		run->after[i] = i ? (uint64_t)x[i] : 0;
+	for (unsigned int i = 0; i < RULE_REGS; i++)
+		run->after[i] = i ? (uint64_t)reg[i] : 0;
 	slots_copy(run, &eval, false);
 	if (machine.is_full) {
 		diag_error(diag, run->line->loc, "too much memory in one test, split it");
@@ -197,8 +202,8 @@ static int compare_item(const struct test_run *run, const struct ctest *item, st
 	if (!strcmp(item->name, "pc"))
 		return differ(run, diag, "pc", item->value, run->next_pc);
 	if (role >= 0)
-		return run->number[role] ? differ(run, diag, item->name, item->value, run->after[run->number[role]])
-					 : 0;
+		return run_reg(run, role) ? differ(run, diag, item->name, item->value, run->after[run_reg(run, role)])
+					  : 0;
 	for (unsigned int s = 0; s < RUN_STATES; s++)
 		if (!strcmp(item->name, run_state_name[s]))
 			return differ(run, diag, item->name, item->value, run->state_after[s]);

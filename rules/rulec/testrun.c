@@ -13,8 +13,13 @@ enum {
 	INSN_BYTES = 4,	 /* matches hold base forms; tests use their 32-bit encodings */
 };
 
-const char *const run_state_name[RUN_STATES] = { "resv",   "resv_value", "sstatus", "sscratch", "sepc",
-						 "scause", "stval",	 "stvec",   "pending" };
+const char *const run_state_name[RUN_STATES] = { "resv",  "resv_value", "sstatus", "sscratch", "sepc",	"scause",
+						 "stval", "stvec",	"pending", "frm",      "fflags" };
+
+unsigned int run_reg(const struct test_run *run, unsigned int role)
+{
+	return run->number[role] + (role_is_f(run->rule, role) ? RULE_REGS / 2 : 0);
+}
 
 int run_state_offset(unsigned int s)
 {
@@ -180,13 +185,13 @@ void testrun_find_arms(struct test_run *run)
 /* Registers hold what the test says; the others something that no result is by accident. */
 static void registers_fill(struct test_run *run)
 {
-	for (unsigned int i = 0; i < 32; i++)
+	for (unsigned int i = 0; i < RULE_REGS; i++)
 		run->before[i] = i ? 0xdead4bad00c0ffeeULL * (2 * i + 1) : 0;
 	for (unsigned int r = 0; r < run->rule->nroles; r++) {
 		const struct ctest *item = find_in(run, run->rule->role_name[r]);
 
-		if (item && run->number[r] && !item->is_register)
-			run->before[run->number[r]] = item->value;
+		if (item && run_reg(run, r) && !item->is_register)
+			run->before[run_reg(run, r)] = item->value;
 	}
 	for (unsigned int s = 0; s < RUN_STATES; s++) {
 		const struct ctest *item = find_in(run, run_state_name[s]);

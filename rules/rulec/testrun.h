@@ -13,7 +13,7 @@
 enum {
 	RUN_BYTES_MAX = 192, /* bytes of memory that one run touches */
 	RUN_FREE_REG = 16,   /* number of role r when no condition asks for another: 16 + r */
-	RUN_STATES = 9,	     /* states in slots that a test can set */
+	RUN_STATES = 11,     /* states in slots that a test can set */
 	RUN_BLOCK_STATE = 3, /* state of the block when a test does not give it: M-mode */
 };
 
@@ -26,13 +26,13 @@ struct test_run {
 	const struct ruleset *set;
 	const struct crule *rule;
 	const struct ctest_line *line;
-	int number[RULE_ROLES_MAX]; /* register of each role; 0: x0 */
+	int number[RULE_ROLES_MAX]; /* register of each role, within its file; 0 of x: x0 */
 	bool is_plain;		    /* all roles are different registers, none x0 */
 	int64_t field[RULE_INSNS_MAX][ISA_FIELDS_MAX];
 	uint32_t word[RULE_INSNS_MAX];
 	int64_t value[RULE_VALUES_MAX];
 	uint64_t pc, next_pc;
-	uint64_t before[32], after[32];
+	uint64_t before[RULE_REGS], after[RULE_REGS]; /* x, then f */
 	uint64_t state_before[RUN_STATES], state_after[RUN_STATES];
 	uint8_t block_state;
 	struct run_byte byte[RUN_BYTES_MAX];
@@ -45,6 +45,8 @@ struct test_run {
 extern const char *const run_state_name[RUN_STATES];
 int run_state_offset(unsigned int s);
 
+/* Index of a role's register in before[] and after[]. */
+unsigned int run_reg(const struct test_run *run, unsigned int role);
 /* Everything before the run, from the test line and number[]. -EINVAL after a message. */
 int testrun_prepare(struct test_run *run, struct diag *diag);
 /* Which arm takes it. */

@@ -26,6 +26,12 @@ static int scratch_number(const char *name, unsigned int len)
 	return -1;
 }
 
+/* xmm0 and xmm1 are scratch; the others hold f registers. */
+static int xmm_number(const char *name, unsigned int len)
+{
+	return len == 4 && !memcmp(name, "xmm", 3) && (name[3] == '0' || name[3] == '1') ? name[3] - '0' : -1;
+}
+
 static int temp_find(const struct src_rule *src, const char *name, unsigned int len)
 {
 	for (unsigned int i = 0; i < src->ntemps; i++)
@@ -250,6 +256,10 @@ static bool operand_name(struct ctx *ctx, const struct src_insn *insn, struct ho
 	if (insn_is_jump(insn->name))
 		return operand_branch(ctx, name, loc, op);
 	len = split_width(name, &width);
+	if (xmm_number(name, len) >= 0) {
+		*op = (struct hop){ .kind = HOP_XMM, .width = width, .reg = xmm_number(name, len) };
+		return true;
+	}
 	reg = register_find(ctx, name, len);
 	if (reg != HREG_NONE) {
 		*op = (struct hop){ .kind = reg >= HREG_ROLE ? HOP_ROLE : HOP_REG,

@@ -12,6 +12,13 @@ IN_PRIV = {
     "sfence.vma": "needs page tables to mean something",
 }
 
+
+
+# Compared by tests/fp.
+def is_in_fp(rule):
+    return rule.startswith("f") and not rule.startswith("fence")
+
+
 # Arms that cannot be reached, "RULE NUMBER": why.
 UNREACHABLE = {}
 

@@ -56,10 +56,10 @@ def privileged(args):
     return Image("priv", make)
 
 
-def fp_sweep(args):
+def fp_sweep(args, name, is_other):
     def make(path, _group=None):
-        fp.configure(args.fp, path, (args.seed, args.fp_count, fp.TRIPLES_CHECK, args.fp_stride))
-    return Image("fp", make, False)
+        fp.configure(args.fp, path, (args.seed, args.fp_count, fp.TRIPLES_CHECK, args.fp_stride), is_other=is_other)
+    return Image(name, make, False)
 
 
 def all_images(args):
@@ -67,7 +67,7 @@ def all_images(args):
     for n in range((args.insns + RANDOM_IMAGE - 1) // RANDOM_IMAGE):
         size = min(RANDOM_IMAGE, args.insns - n * RANDOM_IMAGE)
         images.append(generated(args, f"random{n}", ["--mode", "random", "--seed", str(args.seed + n), "--insns", str(size)], 1))
-    images += [fp_sweep(args), Image("fp_state", lambda path, _group=None: shutil.copy(args.fp_state, path), False)]
+    images += [fp_sweep(args, "fp", False), fp_sweep(args, "fp_homed", True), Image("fp_state", lambda path, _group=None: shutil.copy(args.fp_state, path), False)]
     return images + ([privileged(args)] if args.cases else [])
 
 

@@ -8,7 +8,7 @@ FP_SEED ?= 1
 FP_COUNT ?= 2000
 FP_FULL_COUNT ?= 10000000
 FP_RV_CC = $(RV_CC) $(filter-out -march=%,$(RV_CFLAGS)) -march=rv64gc -Itests/fp
-FP_RUN = $(PYTHON3) tests/fp/fp.py --native $(O)/tests/fp/fp_native --elf $(O)/tests/fp/fp.elf \
+FP_RUN = $(PYTHON3) -B tests/fp/fp.py --native $(O)/tests/fp/fp_native --elf $(O)/tests/fp/fp.elf \
 	--state $(O)/tests/fp/fp_state.elf --qemu $(QEMU_RISCV) --bare $(LDBT_BARE) --seed $(FP_SEED)
 
 # -mabi=lp64: what is compiled uses no f registers.

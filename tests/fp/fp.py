@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Every computing instruction of F and D on all special values and random ones: QEMU, the interpreter run natively, and
-ldbt-bare interpreted and translated must print the same hashes of results and flags. On a difference the first case
-that differs is looked for and printed. Then the program that tries FS, fcsr, loads and stores must print the same.
+ldbt-bare interpreted and translated, also without the host's newer instructions, must print the same hashes of results and
+flags. On a difference the first case that differs is looked for and printed. Then the program that tries FS, fcsr, loads
+and stores must print the same, and every arm of the rules of F and D must have been executed.
 """
 import argparse
 import os
@@ -10,6 +11,9 @@ import shutil
 import struct
 import subprocess
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "diff"))
+import arms    # noqa: E402
 
 MAGIC = struct.pack("<Q", 0x6567616D69707066)
 ALL_OPS = 2**64 - 1
@@ -19,24 +23,27 @@ TRIPLES_CHECK = 12
 EXAMINED_MAX = 3
 
 
-def configure(elf, out, plan, op=ALL_OPS, cases=0):
+def configure(elf, out, plan, op=ALL_OPS, cases=0, is_other=False):
     """plan: seed, count, triples, stride, as in fp_ops.h."""
     with open(elf, "rb") as f:
         data = bytearray(f.read())
     at = data.find(MAGIC)
     assert at >= 0 and data.find(MAGIC, at + 1) < 0
-    struct.pack_into("<QQQQQQ", data, at + 8, *plan, op, cases)
+    struct.pack_into("<QQQQQQQ", data, at + 8, *plan, op, cases, is_other)
     with open(out, "wb") as f:
         f.write(data)
 
 
 class Runner:
-    def __init__(self, name, command):
-        self.name, self.command = name, command
+    """counts: files that the first runs write executions of arms to; is_other: on registers that ldbt does not pin."""
+
+    def __init__(self, name, command, counts=(), is_other=False):
+        self.name, self.command, self.counts, self.is_other = name, command, list(counts), is_other
 
     def run(self, args):
+        command = self.command + ([f"--arms={self.counts.pop(0)}"] if self.counts else [])
         try:
-            done = subprocess.run(self.command + args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            done = subprocess.run(command + args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, timeout=self.timeout, check=False)
         except subprocess.TimeoutExpired:
             return [f"no end after {self.timeout} s"]
@@ -47,7 +54,7 @@ class Runner:
         """plan: see configure()."""
         if self.name == "native":
             return self.run([str(n) for n in plan] + ([str(op), str(cases)] if op != ALL_OPS else []))
-        configure(self.elf, self.elf + ".image", plan, op, cases)
+        configure(self.elf, self.elf + ".image", plan, op, cases, self.is_other)
         return self.run([self.elf + ".image"])
 
 
@@ -76,7 +83,9 @@ def main():
     ap.add_argument("--count", type=int, required=True, help="random cases per instruction")
     ap.add_argument("--full", action="store_true", help="all special triples; QEMU and native only")
     args = ap.parse_args()
-    bare = [Runner("interpreted", [args.bare, "--interp"]), Runner("translated", [args.bare])]
+    counts = [[f"{args.elf}.arms.{way}.{n}" for n in (0, 1)] for way in ("host", "plain")]    # of the sweep, of the states
+    bare = [Runner("interpreted", [args.bare, "--interp"]), Runner("translated", [args.bare], counts[0]),
+            Runner("plain host", [args.bare, "--plain-host"], counts[1]), Runner("homed", [args.bare], (), True)]
     runners = [Runner("native", [args.native])] + ([] if args.full else bare)
     has_qemu = bool(shutil.which(args.qemu))
     if has_qemu:
@@ -112,6 +121,11 @@ def main():
     if not has_qemu:
         print(f"fp: {args.qemu} is not installed: only ldbt was compared with itself")
         passed, skipped = 0, passed
+    reached = arms.Arms()
+    for path in [path for way in counts for path in way if not args.full]:
+        reached.add(path)
+    arm_counts = reached.report("fp", arms.is_in_fp)
+    passed, failed, skipped = passed + arm_counts[0], failed + arm_counts[1], skipped + arm_counts[2]
     print(f"fp: {passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed or not passed + skipped else 0
 

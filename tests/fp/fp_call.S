@@ -10,6 +10,9 @@ fp_call:
 	fld	f10, 8(s0)
 	fld	f11, 16(s0)
 	fld	f12, 24(s0)
+	fld	f5, 8(s0)	/* for the other registers */
+	fld	f6, 16(s0)
+	fld	f7, 24(s0)
 	lw	t0, 44(s0)
 	slli	t0, t0, 5
 	csrw	fcsr, t0

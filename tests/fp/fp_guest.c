@@ -4,7 +4,16 @@
 #include "fp_image.h"
 #include "rt.h"
 
-enum { WORD_RET = 0x00008067, RMS = 8, RM_SHIFT = 12 };
+enum {
+	WORD_RET = 0x00008067,
+	WORD_BACK = 0x22528553, /* fmv.d f10, f5 */
+	RMS = 8,
+	RM_SHIFT = 12,
+	RD_SHIFT = 7,
+	RD_OF_INTEGERS = 11,
+	FS1 = 10,
+	TO_OTHER = 5, /* f10 becomes f5, f11 f6, f12 f7 */
+};
 
 /* Offsets are fp_call.S's. */
 struct fp_frame {
@@ -19,7 +28,7 @@ _Static_assert(__builtin_offsetof(struct fp_frame, in.frm) == 44 && __builtin_of
 void fp_call(struct fp_frame *frame);
 
 static volatile struct fp_image image = { .magic = FP_MAGIC, .op = FP_ALL_OPS };
-static uint32_t code[RMS][2]; /* by rm: the instruction, ret */
+static uint32_t code[RMS][3]; /* by rm: the instruction, perhaps a move of its result, ret */
 
 static void execute(const struct fp_case *c, struct fp_result *r)
 {
@@ -29,12 +38,30 @@ static void execute(const struct fp_case *c, struct fp_result *r)
 	*r = frame.out;
 }
 
+/* Fields of f registers, by what the op says of itself. */
+static uint32_t other_registers(const struct fp_op *op)
+{
+	static const uint8_t shift[] = { 15, 20, 27 };
+	uint32_t word = op->word;
+
+	if ((word >> RD_SHIFT & 31) != RD_OF_INTEGERS)
+		word -= TO_OTHER << RD_SHIFT;
+	for (unsigned int i = 0; i < op->noperands; i++)
+		word -= (uint32_t)TO_OTHER << shift[i];
+	if (op->noperands == 1 && (op->word >> shift[1] & 31) == FS1) /* the same register once more */
+		word -= TO_OTHER << shift[1];
+	return word;
+}
+
 /* Where the bits of rm are no rounding mode, all forms but one are never called. */
 static void make_code(const struct fp_op *op)
 {
+	uint32_t word = image.is_other ? other_registers(op) : op->word;
+
 	for (uint32_t rm = 0; rm < RMS; rm++) {
-		code[rm][0] = op->has_rm ? (op->word & ~(7u << RM_SHIFT)) | rm << RM_SHIFT : op->word;
-		code[rm][1] = WORD_RET;
+		code[rm][0] = op->has_rm ? (word & ~(7u << RM_SHIFT)) | rm << RM_SHIFT : word;
+		code[rm][1] = image.is_other ? WORD_BACK : WORD_RET;
+		code[rm][2] = WORD_RET;
 	}
 	__asm__ volatile("fence.i" : : : "memory");
 }

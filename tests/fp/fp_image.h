@@ -13,6 +13,8 @@ struct fp_image {
 	uint64_t magic;
 	struct fp_plan plan;
 	uint64_t op, cases; /* one op and its first `cases` cases, the last one printed; FP_ALL_OPS: hashes of all */
+	uint64_t
+		is_other; /* on f5 to f7, which ldbt keeps in memory, instead of f10 to f12, which it keeps in registers */
 };
 
 #endif

@@ -23,6 +23,12 @@ enum { RM_DYN = 7, RM_SHIFT = 12, RM_COUNT = 5 };
 	{                                                                                                              \
 		name ".d", FUNCT((f7) + 1) | FS2 | FD_FS1 | (f3) << 12, 2, 0, 0                                        \
 	}
+/* One register as both operands: fmv, fneg, fabs. */
+#define SAME(name, f3)                                                                                                 \
+	{ name ".s", FUNCT(0x10) | 10u << 20 | FD_FS1 | (f3) << 12, 1, 1, 0 },                                         \
+	{                                                                                                              \
+		name ".d", FUNCT(0x11) | 10u << 20 | FD_FS1 | (f3) << 12, 1, 0, 0                                      \
+	}
 #define COMPARE(name, f3)                                                                                              \
 	{ name ".s", TO_X(FUNCT(0x50) | FS2 | FD_FS1) | (f3) << 12, 2, 1, 0 },                                         \
 	{                                                                                                              \
@@ -58,6 +64,9 @@ const struct fp_op fp_ops[] = {
 	TWO("fsgnj", 0x10, 0u),
 	TWO("fsgnjn", 0x10, 1u),
 	TWO("fsgnjx", 0x10, 2u),
+	SAME("fmv", 0u),
+	SAME("fneg", 1u),
+	SAME("fabs", 2u),
 	TWO("fmin", 0x14, 0u),
 	TWO("fmax", 0x14, 1u),
 	COMPARE("feq", 2u),

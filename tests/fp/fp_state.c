@@ -7,7 +7,7 @@
 #include "fp_ops.h"
 #include "rt.h"
 
-enum { WORD_RET = 0x8067, FS_SHIFT = 13, RM_SHIFT = 12, RD_SHIFT = 7, RD_OF_INTEGERS = 11 };
+enum { WORD_RET = 0x8067, FS_SHIFT = 13, RM_SHIFT = 12, RD_SHIFT = 7, RD_OF_INTEGERS = 11, FRM_SHIFT = 5, TRIES = 5 };
 
 struct fp_try { /* offsets: fp_try.S */
 	const uint32_t *code;
@@ -57,6 +57,7 @@ static const struct {
 	{ "flw unaligned", 0x00352507 },
 	{ "fld unaligned", 0x00353507 },
 	{ "fsd unaligned", 0x00a537a7 },
+	{ "fsw unaligned", 0x00a527a7 },
 	{ "flw nowhere", 0x00002507 }, /* flw f10, 0(x0) */
 	{ "fsd nowhere", 0x00a03027 }, /* fsd f10, 0(x0) */
 	{ "c.fld", 0x2d00 },	       /* c.fld f8, 24(x10) */
@@ -77,8 +78,9 @@ static const uint64_t values[] = { 0x3ff0000000000000, 0xffffffff40490fdb, 0x000
 
 static void each_fs(const char *name, uint32_t word, int shows_fs)
 {
-	for (uint64_t fs = 0; fs < 4; fs++) {
-		struct fp_try t = try(word, fs, 0x01, values[fs % 3]);
+	for (uint64_t n = 0; n < 4 * TRIES; n++) {
+		uint64_t fs = n % 4, fcsr = n / 4 << FRM_SHIFT | 1; /* the first modes, and one that no host unit has */
+		struct fp_try t = try(word, fs, fcsr, values[(fs + n / 4) % 3]);
 
 		print(name, &t, shows_fs || !fs);
 	}

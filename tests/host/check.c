@@ -185,7 +185,8 @@ static bool is_equal(const struct shadow *s)
 {
 	const struct guest_home *home = s->m->g.home;
 
-	return s->g.pc == s->m->g.pc && !first_difference(s) && s->home.resv == home->resv &&
+	return s->g.pc == s->m->g.pc && !first_difference(s) && !memcmp(s->home.f, home->f, sizeof(home->f)) &&
+	       s->home.frm == home->frm && s->home.fflags == home->fflags && s->home.resv == home->resv &&
 	       (!home->resv || s->home.resv_value == home->resv_value);
 }
 
@@ -228,6 +229,11 @@ static int report(struct shadow *s, gva_t block_pc, const char *what)
 	for (i = 1; i < 32; i++)
 		if (s->home.x[i] != g->home->x[i])
 			fprintf(stderr, "  x%u: translated %#lx, interpreted %#lx\n", i, g->home->x[i], s->home.x[i]);
+	for (i = 0; i < 32; i++)
+		if (s->home.f[i] != g->home->f[i])
+			fprintf(stderr, "  f%u: translated %#lx, interpreted %#lx\n", i, g->home->f[i], s->home.f[i]);
+	if (s->home.fflags != g->home->fflags)
+		fprintf(stderr, "  fflags: translated %#lx, interpreted %#lx\n", g->home->fflags, s->home.fflags);
 	if (s->home.resv != g->home->resv)
 		fprintf(stderr, "  resv: translated %#lx, interpreted %#lx\n", g->home->resv, s->home.resv);
 	print_code(s->m, block_pc);

@@ -2,6 +2,9 @@
 /* enter.S: into translated code and back. Translated code never touches rsp, so the host's stack stays under it.
  * Next file: machine.h (struct enter_frame, the offsets used here). */
 #define FRAME_STEP 140
+#define FRAME_XMM 144
+#define FRAME_MXCSR 400
+#define MXCSR_DEFAULT 0x1f80
 #define FRAME_KICK 136
 #define FRAME_TARGET 128
 
@@ -28,6 +31,10 @@ machine_enter_begin:
 	orq	$0x100, (%rsp)		/* TF */
 	popfq
 3:	mov	FRAME_TARGET(%rdi), %rax
+	ldmxcsr	FRAME_MXCSR(%rdi)
+	.irp	n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15
+	movq	(FRAME_XMM + 16*\n)(%rdi), %xmm\n
+	.endr
 	mov	24(%rdi), %rbx
 	mov	40(%rdi), %rbp
 	mov	48(%rdi), %rsi
@@ -65,6 +72,13 @@ machine_exit:
 	mov	%r15, 120(%rdi)
 	pop	%rax
 	mov	%rax, 56(%rdi)
+	stmxcsr	FRAME_MXCSR(%rdi)
+	.irp	n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15
+	movq	%xmm\n, (FRAME_XMM + 16*\n)(%rdi)
+	.endr
+	push	$MXCSR_DEFAULT
+	ldmxcsr	(%rsp)
+	pop	%rax
 2:	pop	%rdi
 	pop	%r15
 	pop	%r14

@@ -89,7 +89,8 @@ static void make_exit_stub(u8 *stub)
 static u32 host_features(void)
 {
 	return (__builtin_cpu_supports("bmi") ? 1U << HOST_BMI1 : 0) |
-	       (__builtin_cpu_supports("bmi2") ? 1U << HOST_BMI2 : 0);
+	       (__builtin_cpu_supports("bmi2") ? 1U << HOST_BMI2 : 0) |
+	       (__builtin_cpu_supports("fma") ? 1U << HOST_FMA : 0);
 }
 
 /* The keys of links lie behind the code. */
@@ -192,6 +193,8 @@ void machine_load_state(struct machine *m)
 	for (i = 1; i < 32; i++)
 		if (abi_pin[i] != ABI_HOMED)
 			m->frame.reg[abi_pin[i]] = m->g.home->x[i];
+	regs_load_fpins(m->frame.xmm, m->g.home->f);
+	m->frame.mxcsr = fpu_mxcsr(m->g.home);
 }
 
 void machine_save_state(struct machine *m)
@@ -201,4 +204,6 @@ void machine_save_state(struct machine *m)
 	for (i = 1; i < 32; i++)
 		if (abi_pin[i] != ABI_HOMED)
 			m->g.home->x[i] = m->frame.reg[abi_pin[i]];
+	regs_store_fpins(m->g.home->f, m->frame.xmm);
+	fpu_collect(m->g.home, m->frame.mxcsr);
 }

@@ -21,7 +21,7 @@
 
 #define MACHINE_RAM_GPA 0x80000000ULL
 /* Space tag, one for each mode, as blocks are; bit 1 as abi.h says. */
-#define MACHINE_TAG(priv) ((u64)(priv) << 61 | 2)
+#define MACHINE_TAG(state) ((u64)(state) << 60 | 2)
 
 enum {
 	MACHINE_CODE_BYTES = 64 << 20,
@@ -44,9 +44,13 @@ struct enter_frame {
 	u64 target;
 	volatile u32 kick; /* do not enter, or leave at the next boundary */
 	u32 step;	   /* enter with the trap flag set */
+	u64 xmm[16][2];
+	u32 mxcsr;
 };
 
-_Static_assert(offsetof(struct enter_frame, step) == 140, "enter.S");
+_Static_assert(offsetof(struct enter_frame, step) == 140 && offsetof(struct enter_frame, xmm) == 144 &&
+		       offsetof(struct enter_frame, mxcsr) == 400,
+	       "enter.S");
 _Static_assert(offsetof(struct enter_frame, target) == 128 && offsetof(struct enter_frame, kick) == 136, "enter.S");
 
 struct mmio_log {

@@ -3,6 +3,7 @@
  * Next file: check.c (the loop of --check). */
 #include <time.h>
 
+#include "csr.h"
 #include "machine.h"
 #include "decode.h"
 #include "interp.h"
@@ -103,7 +104,7 @@ int machine_block(struct machine *m, u32 *block)
 		.gpa = pc,
 		.page = m->ram + (page - MACHINE_RAM_GPA),
 		.gpa_next = GPA_NONE,
-		.state = m->g.priv,
+		.state = guest_block_state(&m->g),
 	};
 	int err;
 
@@ -193,7 +194,7 @@ static int enter_block(struct machine *m)
 		fprintf(stderr, "ldbt-bare: translation at %#lx failed: %d\n", m->g.pc, err);
 		return err;
 	}
-	m->vcpu.table->tag = MACHINE_TAG(m->g.priv);
+	m->vcpu.table->tag = MACHINE_TAG(guest_block_state(&m->g));
 	m->g.home->pc_page = m->g.pc & ~4095ULL;
 	m->frame.target = cache_exec(&m->cache, m->cache.block[b].host);
 	machine_load_state(m);

@@ -32,12 +32,13 @@ static void shapes_of_register(struct shapes *shapes, unsigned int width, int ro
 	shape_add(shapes, HOP_ROLE, width)->role = role;
 }
 
-static void shapes_of_xmm(struct shapes *shapes, unsigned int width)
+static void shapes_of_xmm(struct shapes *shapes, unsigned int width, int role)
 {
 	static const int reg[] = { 0, 1, 9, 15 };
 
 	for (unsigned int i = 0; i < 4; i++)
 		shape_add(shapes, HOP_XMM, width)->reg = reg[i];
+	shape_add(shapes, HOP_XROLE, width)->role = role;
 }
 
 static void shapes_of_memory(struct shapes *shapes, unsigned int width, int role)
@@ -133,9 +134,10 @@ static void shapes_of_operand(struct shapes *shapes, const struct opnd *opnd, in
 		shapes_of_memory(shapes, opnd->width, number);
 		break;
 	case OPND_XMM:
-	case OPND_VXMM: shapes_of_xmm(shapes, opnd->width); break;
+	case OPND_XMMR:
+	case OPND_VXMM: shapes_of_xmm(shapes, opnd->width, number); break;
 	case OPND_XMMM:
-		shapes_of_xmm(shapes, opnd->width);
+		shapes_of_xmm(shapes, opnd->width, number);
 		shapes_of_memory(shapes, opnd->width, number);
 		break;
 	case OPND_M:
@@ -280,5 +282,5 @@ unsigned int tenv_hreg(const struct tenv *env, int hreg)
 
 unsigned int tenv_reg(const struct tenv *env, const struct hop *op)
 {
-	return op->kind == HOP_ROLE ? env->pin[op->role] : (unsigned int)op->reg;
+	return op->kind == HOP_ROLE || op->kind == HOP_XROLE ? env->pin[op->role] : (unsigned int)op->reg;
 }

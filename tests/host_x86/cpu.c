@@ -71,7 +71,8 @@ static uint64_t float_pick(struct cpu_test *test)
 static bool form_is_float(const struct form *form)
 {
 	for (unsigned int i = 0; i < form->nopnds; i++)
-		if (form->opnd[i].kind == OPND_XMM || form->opnd[i].kind == OPND_XMMM)
+		if (form->opnd[i].kind == OPND_XMM || form->opnd[i].kind == OPND_XMMM ||
+		    form->opnd[i].kind == OPND_XMMR)
 			return true;
 	return false;
 }

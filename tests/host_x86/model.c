@@ -123,7 +123,8 @@ static bv_t operand_read(const struct model *model, const struct hop *op, const 
 	switch (op->kind) {
 	case HOP_REG:
 	case HOP_ROLE: return cut(model->reg[tenv_reg(env, op)], opnd->width);
-	case HOP_XMM: return cut(model->xmm[op->reg], opnd->width);
+	case HOP_XMM:
+	case HOP_XROLE: return cut(model->xmm[tenv_reg(env, op)], opnd->width);
 	case HOP_HOME:
 	case HOP_STATE:
 	case HOP_GMEM: memcpy(&value, model->mem, opnd->width / 8); return value;
@@ -142,8 +143,9 @@ static void operand_write(struct model *model, const struct hop *op, const struc
 		memcpy(model->mem, &bits, opnd->width / 8);
 		return;
 	}
-	if (op->kind == HOP_XMM) {
-		model->xmm[op->reg] = (model->xmm[op->reg] & ~mask) | bits;
+	if (op->kind == HOP_XMM || op->kind == HOP_XROLE) {
+		reg = &model->xmm[tenv_reg(env, op)];
+		*reg = (*reg & ~mask) | bits;
 		return;
 	}
 	reg = &model->reg[tenv_reg(env, op)];

@@ -38,6 +38,7 @@ static bool hop_is_same(const struct opnd *opnd, const struct hop *a, const stru
 	case HOP_XMM:
 	case HOP_REG: return a->reg == b->reg && a->width == b->width;
 	case HOP_ROLE:
+	case HOP_XROLE:
 	case HOP_HOME: return a->role == b->role && a->width == b->width;
 	case HOP_STATE: return a->disp_const == b->disp_const && a->width == b->width;
 	case HOP_GMEM:

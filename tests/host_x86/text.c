@@ -57,7 +57,8 @@ static void print_operand(FILE *out, const struct hop *op, const struct opnd *op
 	switch (op->kind) {
 	case HOP_REG:
 	case HOP_ROLE: fputs(hreg_name(tenv_reg(env, op), op->width), out); break;
-	case HOP_XMM: fprintf(out, "xmm%d", op->reg); break;
+	case HOP_XMM:
+	case HOP_XROLE: fprintf(out, "xmm%u", tenv_reg(env, op)); break;
 	case HOP_HOME:
 		fprintf(out, "%s PTR ds:0x%x", size_name(op->width),
 			env->state_disp + ABI_HOME_X + 8 * env->guest[op->role]);

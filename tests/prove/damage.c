@@ -195,7 +195,7 @@ static bool extra_store(const struct crule *rule, const struct isa *host, struct
 }
 
 const struct plant damage_plants[] = {
-	{ "32-bit store to a home slot", "register rd", store32_home },
+	{ "32-bit store to a home slot", "=> register ", store32_home },
 	{ "home slot of a pinned register", "home slot of a register that is not homed", home_of_pinned },
 	{ "foreign register", "neither scratch nor a role's", foreign_register },
 	{ "stack pointer", "neither scratch nor a role's", stack_pointer },

@@ -10,7 +10,7 @@ $(PROVE_DIR)/%.o: tests/prove/%.c
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
 
-$(PROVE_DIR)/axiom_test: $(PROVE_DIR)/axiom_test.o
+$(PROVE_DIR)/axiom_test: $(PROVE_DIR)/axiom_test.o $(RULEC_PRIM)
 	$(CC) $(LDFLAGS) $^ -o $@
 $(PROVE_DIR)/mutate: $(addprefix $(PROVE_DIR)/,mutate.o damage.o) $(RULEPROVE_LIBS)
 	$(CC) $(LDFLAGS) $^ -lz3 -o $@

@@ -46,8 +46,41 @@ static void test_classes(void)
 	check(nsib == 1, "one register is in r12");
 }
 
+static void test_f_registers(void)
+{
+	unsigned int n, seen = 0;
+
+	for (n = 0; n < 32; n++) {
+		check((reg_class(32 + n) == RES_HOME) == (abi_fpin[n] == ABI_HOMED),
+		      "class and pin of an f register disagree");
+		check(reg_home_offset(32 + n) == ABI_HOME + ABI_HOME_F + 8 * n, "slot offset of an f register");
+		if (abi_fpin[n] == ABI_HOMED)
+			continue;
+		check(reg_class(32 + n) == RES_PIN && reg_host(32 + n) == abi_fpin[n], "an f register has another pin");
+		check(abi_fpin[n] < 16 && !(seen >> abi_fpin[n] & 1), "two f registers share an xmm register");
+		seen |= 1u << abi_fpin[n];
+	}
+	check(seen == 0xfffc, "all but xmm0 and xmm1 are used");
+}
+
+static void test_moves_of_f_registers(void)
+{
+	u64 f[32], back[32] = { 0 }, xmm[16][2] = { { 0 } };
+	unsigned int n;
+
+	for (n = 0; n < 32; n++)
+		f[n] = 1000 + n;
+	regs_load_fpins(xmm, f);
+	regs_store_fpins(back, (const u64(*)[2])xmm);
+	for (n = 0; n < 32; n++)
+		check(back[n] == (abi_fpin[n] == ABI_HOMED ? 0 : f[n]), "an f register comes back changed");
+	check(!xmm[0][0] && !xmm[1][0], "scratch is left alone");
+}
+
 int main(void)
 {
+	test_f_registers();
+	test_moves_of_f_registers();
 	test_pins_are_a_bijection();
 	test_classes();
 	printf("regs: %u passed, %u failed, 0 skipped\n", npassed, nfailed);

@@ -28,12 +28,13 @@ static const enum res_class classes[] = { RES_PIN, RES_HOME, RES_PIN_SIB };
 struct attempt {
 	const struct rule_test *t;
 	u8 group[GROUPS_MAX]; /* number[] of each free register */
+	u8 is_f[GROUPS_MAX];
 	u8 class[GROUPS_MAX]; /* index in classes[] */
 	u8 reg[GROUPS_MAX];   /* guest register chosen */
 	u32 ngroups;
 	u32 features;
-	u8 role_reg[RULE_ROLES_MAX];
-	u64 before[32], after[32]; /* expected */
+	u8 role_reg[RULE_ROLES_MAX];		 /* x0..x31, f0..f31 */
+	u64 before[RULE_REGS], after[RULE_REGS]; /* expected */
 };
 
 /* What came out. */
@@ -48,6 +49,11 @@ static u32 npassed, nfailed;
 
 /* ---- choosing registers ---- */
 
+static bool is_in_group(const struct attempt *a, u32 role, u32 k)
+{
+	return a->group[k] == a->t->number[role] && a->is_f[k] == a->t->is_f[role];
+}
+
 static void find_groups(struct attempt *a)
 {
 	u32 r, k;
@@ -56,10 +62,12 @@ static void find_groups(struct attempt *a)
 	for (r = 0; r < a->t->nroles; r++) {
 		if (a->t->number[r] < RULE_TEST_FREE)
 			continue;
-		for (k = 0; k < a->ngroups && a->group[k] != a->t->number[r]; k++)
+		for (k = 0; k < a->ngroups && !is_in_group(a, r, k); k++)
 			;
-		if (k == a->ngroups)
+		if (k == a->ngroups) {
+			a->is_f[k] = a->t->is_f[r];
 			a->group[a->ngroups++] = a->t->number[r];
+		}
 	}
 }
 
@@ -71,7 +79,7 @@ static bool reg_is_taken(const struct attempt *a, u32 reg, u32 ngroups)
 		if (a->reg[k] == reg)
 			return true;
 	for (r = 0; r < a->t->nroles; r++)
-		if (a->t->number[r] == reg)
+		if (!a->t->is_f[r] && a->t->number[r] == reg)
 			return true;
 	return false;
 }
@@ -82,17 +90,19 @@ static bool choose_registers(struct attempt *a)
 	u32 k, r, reg;
 
 	for (k = 0; k < a->ngroups; k++) {
-		for (reg = 1; reg < 32; reg++)
+		u32 first = a->is_f[k] ? RULE_REGS / 2 : 1, end = a->is_f[k] ? RULE_REGS : RULE_REGS / 2;
+
+		for (reg = first; reg < end; reg++)
 			if (reg_class(reg) == classes[a->class[k]] && !reg_is_taken(a, reg, k))
 				break;
-		if (reg == 32)
+		if (reg == end)
 			return false;
 		a->reg[k] = (u8)reg;
 	}
 	for (r = 0; r < a->t->nroles; r++) {
 		a->role_reg[r] = a->t->number[r];
 		for (k = 0; k < a->ngroups; k++)
-			if (a->group[k] == a->t->number[r])
+			if (is_in_group(a, r, k))
 				a->role_reg[r] = a->reg[k];
 	}
 	return true;
@@ -127,7 +137,7 @@ static void write_code(const struct attempt *a)
 			const struct rule_test_place *place = &rule_test_place_table[t->place + p];
 
 			if (place->insn == i)
-				word |= (u32)a->role_reg[place->role] << place->shift;
+				word |= (u32)(a->role_reg[place->role] & 31) << place->shift;
 		}
 		memcpy(code + off + 4 * i, &word, 4);
 	}
@@ -139,7 +149,7 @@ static void set_registers(struct attempt *a)
 	struct guest_home *home = machine.g.home;
 	u32 i;
 
-	for (i = 0; i < 32; i++)
+	for (i = 0; i < RULE_REGS; i++)
 		a->before[i] = a->after[i] = i ? 0xfeed0000ba5e0000ULL + i * 0x0101010101010101ULL : 0;
 	for (i = 0; i < t->nroles; i++) {
 		if (!a->role_reg[i])
@@ -148,6 +158,7 @@ static void set_registers(struct attempt *a)
 		a->after[a->role_reg[i]] = t->after[i];
 	}
 	memcpy(home->x, a->before, sizeof(home->x));
+	memcpy(home->f, a->before + RULE_REGS / 2, sizeof(home->f));
 	for (i = 0; i < RULE_TEST_STATES; i++)
 		memcpy(machine.state + rule_test_state_offset[i], &t->state_before[i], 8);
 }
@@ -287,9 +298,11 @@ static bool state_is_wrong(const struct attempt *a, char *why, size_t size)
 	char name[32];
 	u32 i;
 
-	for (i = 1; i < 32; i++) {
-		snprintf(name, sizeof(name), "x%u", i);
-		if (differ(name, home->x[i], a->after[i], why, size))
+	for (i = 1; i < RULE_REGS; i++) {
+		bool is_f = i >= RULE_REGS / 2;
+
+		snprintf(name, sizeof(name), "%c%u", is_f ? 'f' : 'x', i % 32);
+		if (differ(name, is_f ? home->f[i % 32] : home->x[i], a->after[i], why, size))
 			return true;
 	}
 	for (i = 0; i < a->t->nbytes && !a->t->exit; i++) {
@@ -317,7 +330,7 @@ static void report(const struct attempt *a, const char *why)
 	printf("rule %s, test in line %u, features %#x, registers", rule_name_table[rule_table[a->t->rule].name],
 	       a->t->line, a->features);
 	for (r = 0; r < a->t->nroles; r++)
-		printf(" x%u", a->role_reg[r]);
+		printf(" %c%u", a->role_reg[r] < 32 ? 'x' : 'f', a->role_reg[r] % 32);
 	printf(": %s\n", why);
 }
 
@@ -344,6 +357,7 @@ static u32 cpu_features(void)
 
 	mask |= __builtin_cpu_supports("bmi") ? 1u << HOST_BMI1 : 0;
 	mask |= __builtin_cpu_supports("bmi2") ? 1u << HOST_BMI2 : 0;
+	mask |= __builtin_cpu_supports("fma") ? 1u << HOST_FMA : 0;
 	return mask;
 }
 
@@ -354,7 +368,7 @@ static void run_test(const struct rule_test *t)
 	u32 i;
 
 	find_groups(&a);
-	for (i = 0; i < 2; i++) {
+	for (i = t->needs_features; i < 2; i++) {
 		a.features = features[i];
 		machine.cache.mem.host_features = features[i];
 		do
