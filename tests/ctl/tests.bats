@@ -410,3 +410,41 @@ says() {	# result, check, text
 	echo "Mitigation: Clear CPU buffers" >"$bugs/mds"; doctor
 	says warn vulnerabilities "by: mds retbleed spectre_v2; the module stands against: meltdown"
 }
+
+# ---- virtio devices ----
+
+@test "devices by options" {
+	image=$BATS_TEST_TMPDIR/disk,ro.img
+	truncate -s 1M "$image"
+	run "$CTL" run --help
+	for option in disk net share console rng; do
+		[[ "$output" == *"--$option="* ]] || { echo "help does not have --$option"; false; }
+		grep -q "^.It Fl -$option Ns" userctl/ldbtctl.1 || { echo "the manual does not have --$option"; false; }
+	done
+	fake fail --disk="$image" --disk="$image.2,snapshot" "$(hello)"
+	[ "$status" -eq 125 ]
+	[[ "$output" == *"--disk: $image.2: No such file"* ]]
+	fake fail --disk="$image,snapshot" --net=none --rng=none --console=virtio --share="$BATS_TEST_TMPDIR,tag=x" "$(hello)"
+	[ "$status" -eq 42 ] || { echo "status $status: $output"; false; }
+	fake fail --disk="$image,ro" --disk="$image,ro" --net=none --net=none "$(hello)"
+	[ "$status" -eq 42 ] || { echo "status $status: $output"; false; }
+	fake restart --disk="$image" "$(hello)"
+	[ "$status" -eq 5 ] || { echo "status $status: $output"; false; }
+}
+
+@test "devices that cannot be are refused" {
+	fake fail --net=wifi "$(hello)"
+	[ "$status" -eq 125 ]
+	[[ "$output" == *"--net: found 'wifi', expected user, tap or none"* ]]
+	fake fail --share=/nowhere "$(hello)"
+	[ "$status" -eq 125 ]
+	[[ "$output" == *"--share: /nowhere: No such file"* ]]
+	fake fail --share="$BATS_TEST_TMPDIR,tag=" "$(hello)"
+	[ "$status" -eq 125 ]
+	[[ "$output" == *"expected a tag of 1 to"* ]]
+	many=()
+	for i in 1 2 3 4 5 6 7 8 9; do many+=(--share="$BATS_TEST_TMPDIR"); done
+	fake fail "${many[@]}" "$(hello)"
+	[ "$status" -eq 125 ]
+	[[ "$output" == *"found a device too many, expected at most 8"* ]]
+}
