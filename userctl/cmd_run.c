@@ -11,6 +11,7 @@
 
 #include "boot.h"
 #include "ctl.h"
+#include "rights.h"
 #include "stats.h"
 #include "term.h"
 #include "virtio.h"
@@ -301,6 +302,7 @@ static int run_watched(struct run *run)
 
 static int run_machine(struct run *run)
 {
+	bool has_share = virtio_is_wanted("share"); /* until they are created */
 	int ret = machine_create(&run->machine, run->opt.boot.ram_bytes);
 
 	if (ret)
@@ -309,7 +311,9 @@ static int run_machine(struct run *run)
 	ret = dev_create_all(&run->loop.host, &run->loop.devs);
 	if (!ret) {
 		dev_reset_all(run->loop.devs); /* before there is input to lose */
-		ret = run_watched(run);
+		ret = rights_drop(has_share);
+		if (!ret)
+			ret = run_watched(run);
 		dev_destroy_all(run->loop.devs);
 	}
 	machine_destroy(&run->machine);

@@ -42,12 +42,12 @@ int virtio_add(const struct virtio_model *model, const char *arg)
 	return 0;
 }
 
-static bool is_wanted(const struct virtio_model *model)
+bool virtio_is_wanted(const char *name)
 {
 	uint32_t i;
 
 	for (i = 0; i < nwanted; i++)
-		if (wanted[i].model == model)
+		if (!strcmp(wanted[i].model->name, name))
 			return true;
 	return false;
 }
@@ -58,7 +58,7 @@ static int add_defaults(void)
 	int ret = 0;
 
 	for (model = models; model && !ret; model = model->next)
-		if (model->default_arg && !is_wanted(model))
+		if (model->default_arg && !virtio_is_wanted(model->name))
 			ret = virtio_add(model, model->default_arg);
 	return ret;
 }

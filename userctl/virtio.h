@@ -101,6 +101,8 @@ const struct virtio_model *virtio_models(void); /* by name */
 /* Asks for one more device; -EINVAL after a message. Texts stay the caller's until virtio_create(). */
 int virtio_add(const struct virtio_model *model, const char *arg);
 
+bool virtio_is_wanted(const char *name); /* was one of that model asked for? Until virtio_create(). */
+
 /* What was asked for, and the defaults, in order; NULL from there on. */
 int virtio_create(struct dev_host *host, struct virtio_dev *slots[VIRTIO_SLOTS]);
 void virtio_destroy(struct virtio_dev *slots[VIRTIO_SLOTS]);

@@ -448,3 +448,17 @@ says() {	# result, check, text
 	[ "$status" -eq 125 ]
 	[[ "$output" == *"found a device too many, expected at most 8"* ]]
 }
+
+# status FIELD: of the process $pid
+status_of() { sed -n "s/^$1:[[:space:]]*//p" /proc/"$pid"/status; }
+
+@test "a running guest cannot use what was given up" {
+	FAKE_GUEST=spin "$FAKE" run "$(hello)" </dev/null >/dev/null 2>&1 3>&- &
+	pid=$!
+	until [ "$(status_of Seccomp)" = 2 ] || ! kill -0 $pid; do sleep 0.05; done
+	[ "$(status_of NoNewPrivs)" = 1 ]
+	[ "$(status_of CapBnd)" = 0000000000000000 ] || [ "$(id -u)" -ne 0 ]
+	effective=$(status_of CapEff)
+	kill $pid
+	[ "$effective" = 0000000000004000 ] || [ "$effective" = 0000000000000000 ] # CAP_IPC_LOCK, or a user's
+}
