@@ -31,6 +31,7 @@ static bool enter_space(struct guest *g)
 	}
 	hart->table->tag = tags_get(&hart->tags, g);
 	walk_regime_get(g, WALK_LOAD, &regime);
+	/* A tag that is kept beyond this exit is right only with TAG_FPU as it is when used: FS and frm change meanwhile. */
 	return hart->table->tag && view_switch(&regime, g->csr.satp, g->priv);
 }
 

@@ -10,7 +10,7 @@ enum { SPACE_BARE = 0, SPACE_GLOBAL = 1 };
 
 /* A tag: bits 62:41 number the space, bit 40 is fpu of the block's state, bit 1 is set as abi.h wants, the rest is 0.
  * Addresses that have code are canonical, so bits 63:39 of a key say sign, number and fpu. */
-enum { TAG_SHIFT = 41, TAG_NUMBERS = 1 << 22, TAG_FIXED = 2, TAG_FPU_SHIFT = 40 };
+enum { TAG_SHIFT = 41, TAG_NUMBERS = 1 << 22, TAG_FIXED = 2 };
 
 static u64 new_tag(struct tags *t, struct tag *entry)
 {
@@ -49,9 +49,9 @@ static u64 space_tag(struct tags *t, const struct guest *g)
 
 u64 tags_get(struct tags *t, const struct guest *g)
 {
-	u64 tag = space_tag(t, g), fpu = guest_block_state(g) >> ABI_BLOCK_FPU_SHIFT & 1;
+	u64 tag = space_tag(t, g);
 
-	return tag ? tag | fpu << TAG_FPU_SHIFT : 0;
+	return tag && (guest_block_state(g) >> ABI_BLOCK_FPU_SHIFT & 1) ? tag | TAG_FPU : tag;
 }
 
 /* ---- fences ---- */

@@ -15,6 +15,8 @@
 #include "guest.h"
 #include "shadow.h"
 
+#define TAG_FPU (1ULL << 40) /* in a tag: fpu of the block's state (abi.h) */
+
 enum { TAGS_KEPT = 16, TAGS_MODES = 4, TAGS_FETCHED_BITS = 2048 };
 
 struct tag {
