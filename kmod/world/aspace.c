@@ -61,6 +61,7 @@ static bool clear_gib(const struct shadow *s, u32 aspace, u32 i, bool keep_globa
 			continue;
 		}
 		*(volatile u64 *)slot = 0;
+		s->st->epoch++;
 		if (s->info[middle].owner == shadow_root(aspace, tree))
 			pool_kill(s, middle);
 	}
@@ -79,6 +80,7 @@ void aspace_clear(const struct shadow *s, u32 aspace, bool keep_global)
 			if (!clear_gib(s, aspace, word * 64 + (u32)__builtin_ctzll(bit), keep_global))
 				as->used[word] &= ~bit;
 		}
+	s->st->epoch++; /* it may become another's */
 	must_flush(s, aspace);
 }
 
@@ -168,6 +170,7 @@ static void unlink_global(const struct shadow *s, u32 middle, u32 i)
 			if ((*slot & SHADOW_PRESENT) && SHADOW_CHILD(*slot) == middle)
 				*(volatile u64 *)slot = 0;
 		}
+	s->st->epoch++;
 }
 
 void aspace_drop_global_address(const struct shadow *s, gva_t gva)

@@ -3,12 +3,17 @@
 #include "fence.h"
 
 #include "aspace.h"
+#include "layout.h"
 
 void fence_note(const struct shadow *s, const struct fence *fence)
 {
 	struct shadow_state *st = s->st;
 
 	st->fence[st->fences++ % FENCES_KEPT] = *fence;
+	if (fence->has_gva)
+		shadow_quick_at(s, fence->gva + WORLD_GUEST_BASE)->guest = NULL;
+	else
+		st->epoch++;
 	if (!fence->has_asid && fence->has_gva)
 		aspace_drop_global_address(s, fence->gva);
 	else if (!fence->has_asid)

@@ -14,14 +14,14 @@ enum {
 	FILL_PAGES = 16, /* neighbours filled at once, a power of two that divides 512 */
 };
 
-#define LEAF	    (SHADOW_NX | SHADOW_DIRTY | SHADOW_ACCESSED | SHADOW_USER | SHADOW_PRESENT)
 #define BLOCK_PAGES SHADOW_ENTRIES
 #define BLOCK_MASK_ (~((1ULL << RMAP_BLOCK_SHIFT) - 1))
 
 #define monitor ((struct monitor_state *)(WORLD_BLOCK + BLOCK_MONITOR))
 #define frames	((const u64 *)WORLD_FRAMES)
 
-static const struct shadow *const s = &world_shadow;
+static const struct shadow here = SHADOW_PARTS;
+static const struct shadow *const s = &here;
 
 /* Entries at WORLD_FRAMES are mapped for pages of regions only. */
 static u64 guest_frame(u64 gpa)
@@ -107,7 +107,7 @@ static int translate(const struct walk_regime *regime, u64 va, bool is_store, st
 static u64 entry_bits(const struct walk_page *page)
 {
 	bool is_bare = monitor->regime.is_bare;
-	u64 bits = LEAF | monitor->me_mask;
+	u64 bits = SHADOW_LEAF | monitor->me_mask;
 
 	if (page->level)
 		bits |= SHADOW_FROM_LARGE;
@@ -189,7 +189,7 @@ static void insert(const struct walk_page *page, const struct tree_place *place,
 		fill_around(table, place->va, page->gpa, bits);
 }
 
-int fill_page(u64 va, bool is_store)
+int fill_in_full(u64 va, bool is_store)
 {
 	struct tree_place place;
 	struct walk_page page;
@@ -206,7 +206,7 @@ int fill_page(u64 va, bool is_store)
 	return 0;
 }
 
-void fill_again(u64 va)
+void fill_again_in_full(u64 va)
 {
 	struct walk_regime regime = monitor->regime;
 	struct tree_place place;

@@ -17,15 +17,7 @@ enum { PF_WRITE = 2, PF_FETCH = 16 }; /* page-fault error code */
 #define gate  ((struct gate_state *)(WORLD_BLOCK + BLOCK_GATE))
 #define error (*(const u64 *)(WORLD_BLOCK + BLOCK_FRAME + FRAME_ERROR))
 
-const struct shadow world_shadow = {
-	.m = (struct monitor_state *)(WORLD_BLOCK + BLOCK_MONITOR),
-	.st = (struct shadow_state *)WORLD_SHADOW,
-	.pool = (u64 *)WORLD_POOL,
-	.pool_pa = (const u64 *)WORLD_POOL_PA,
-	.info = (struct pool_info *)WORLD_POOL_INFO,
-	.link = (struct shadow_link *)WORLD_LINKS,
-	.head = (u32 *)WORLD_HEADS,
-};
+const struct shadow world_shadow = SHADOW_PARTS;
 
 /* 0: go on with the guest. Else LEAVE_FAULT: devices, stores to translated pages; or LEAVE_GUEST: a trap without a block. */
 u64 monitor_page_fault(void)

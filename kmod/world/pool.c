@@ -28,6 +28,7 @@ static void give_back(const struct shadow *s, u32 index)
 
 void pool_kill(const struct shadow *s, u32 middle)
 {
+	s->st->epoch++;
 	s->info[middle] = (struct pool_info){ .kind = POOL_DEAD, .owner = OWNER_NONE, .next = s->st->dead };
 	s->st->dead = (u16)middle;
 }
@@ -44,6 +45,7 @@ void pool_drop_leaf(const struct shadow *s, u64 *slot)
 	u32 index = SHADOW_CHILD(*slot), i;
 	u64 *entry = shadow_page(s, index);
 
+	s->st->epoch++;
 	*(volatile u64 *)slot = 0;
 	for (i = 0; i < SHADOW_ENTRIES; i++, entry++)
 		if (*entry & SHADOW_WRITE)

@@ -2,26 +2,6 @@
 /* rmap.c: the lists of writable shadow entries. Next file: pool.c. */
 #include "rmap.h"
 
-const struct monitor_region *rmap_region(const struct shadow *s, u64 gpa)
-{
-	const struct monitor_region *r = s->m->region, *end = r + s->m->nregions;
-
-	for (; r < end; r++)
-		if (gpa >= r->gpa && gpa < r->gpa_end)
-			return r;
-	return NULL;
-}
-
-void rmap_link(const struct shadow *s, u32 entry, u32 list)
-{
-	u32 first = s->head[list];
-
-	s->link[entry] = (struct shadow_link){ first, RMAP_HEAD | list };
-	if (first)
-		s->link[first].prev = entry;
-	s->head[list] = entry;
-}
-
 void rmap_unlink(const struct shadow *s, u32 entry)
 {
 	struct shadow_link link = s->link[entry];

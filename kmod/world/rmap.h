@@ -28,9 +28,26 @@ static inline u32 rmap_block(const struct monitor_region *r, u64 gpa)
 }
 
 /* The region that holds gpa, or NULL. */
-const struct monitor_region *rmap_region(const struct shadow *s, u64 gpa);
+static inline const struct monitor_region *rmap_region(const struct shadow *s, u64 gpa)
+{
+	const struct monitor_region *r = s->m->region, *end = r + s->m->nregions;
 
-void rmap_link(const struct shadow *s, u32 entry, u32 list);
+	for (; r < end; r++)
+		if (gpa >= r->gpa && gpa < r->gpa_end)
+			return r;
+	return NULL;
+}
+
+static inline void rmap_link(const struct shadow *s, u32 entry, u32 list)
+{
+	u32 first = s->head[list];
+
+	s->link[entry] = (struct shadow_link){ first, RMAP_HEAD | list };
+	if (first)
+		s->link[first].prev = entry;
+	s->head[list] = entry;
+}
+
 void rmap_unlink(const struct shadow *s, u32 entry);
 /* Nothing writes to the page any more: its entries become read-only, huge ones go. False: it has more than
  * RMAP_PROTECT_MAX of them, some are left. The caller sees to it that the processor forgets. */

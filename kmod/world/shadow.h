@@ -21,6 +21,7 @@
 #define LDBT_WORLD_SHADOW_H
 
 #include "state.h"
+#include "walk_quick.h"
 
 enum {
 	SHADOW_PRESENT = 1, /* bits of table entries, as the processor defines them */
@@ -35,6 +36,7 @@ enum {
 };
 
 #define SHADOW_NX	 (1ULL << 63)
+#define SHADOW_LEAF	 (SHADOW_NX | SHADOW_DIRTY | SHADOW_ACCESSED | SHADOW_USER | SHADOW_PRESENT)
 #define SHADOW_PA	 0x000ffffffffff000ULL
 #define SHADOW_KEY_SHIFT 59 /* protection key of a last-level entry: 4 bits */
 #define SHADOW_KEY_MASK	 (15ULL << SHADOW_KEY_SHIFT)
@@ -85,6 +87,19 @@ struct fence {
 
 enum { FENCES_KEPT = 16 }; /* an address space that missed more starts anew */
 
+/* A place of 2 MiB in a view: kept by quick.c while epoch is that of shadow_state. */
+struct shadow_quick {
+	u64 place, epoch;
+	const u64 *guest; /* its table of level 0, by the alias of guest RAM; NULL: not known */
+	u64 *leaf;	  /* ours */
+	struct quick_rule rule;
+	u64 top_pte;
+	bool is_global; /* by a pointer */
+	u8 takes;	/* CLASS_* of leaf; 0: not known */
+};
+
+enum { SHADOW_QUICK = 16, SHADOW_QUICK_SHIFT = 21 };
+
 /* One GiB of global pages; entry `pte` of the guest's top table led to them. */
 struct shadow_global {
 	u64 pte;
@@ -104,6 +119,8 @@ struct shadow_state {
 	struct aspace aspace[SHADOW_ASPACES];
 	struct shadow_global global[SHADOW_ENTRIES];
 	u64 global_used[SHADOW_ENTRIES / 64];
+	u64 epoch; /* grows when a table was unlinked, or tables of the guest may have changed */
+	struct shadow_quick quick[SHADOW_QUICK];
 };
 
 struct shadow {
@@ -117,6 +134,13 @@ struct shadow {
 };
 
 /* The monitor's: parts at their world addresses. */
+#define SHADOW_PARTS                                                                                                   \
+	{                                                                                                              \
+		.m = (struct monitor_state *)(WORLD_BLOCK + BLOCK_MONITOR), .st = (struct shadow_state *)WORLD_SHADOW, \
+		.pool = (u64 *)WORLD_POOL, .pool_pa = (const u64 *)WORLD_POOL_PA,                                      \
+		.info = (struct pool_info *)WORLD_POOL_INFO, .link = (struct shadow_link *)WORLD_LINKS,                \
+		.head = (u32 *)WORLD_HEADS,                                                                            \
+	}
 extern const struct shadow world_shadow;
 
 static inline u64 *shadow_page(const struct shadow *s, u32 index)
@@ -134,6 +158,11 @@ static inline void shadow_clear(u64 *page)
 	u64 count = SHADOW_ENTRIES;
 
 	__asm__ volatile("rep stosq" : "+D"(page), "+c"(count) : "a"(0ULL) : "memory");
+}
+
+static inline struct shadow_quick *shadow_quick_at(const struct shadow *s, u64 va)
+{
+	return &s->st->quick[va >> SHADOW_QUICK_SHIFT & (SHADOW_QUICK - 1)];
 }
 
 static inline u32 shadow_root(u32 aspace, u32 tree)

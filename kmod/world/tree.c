@@ -75,6 +75,7 @@ static u32 middle_of_tree(const struct shadow *s, u32 aspace, u32 tree, const st
 		/* Classes meet: what was shared is left to the others. What the processor knows of it would escape
 		 * fences. */
 		s->m->root[shadow_root(aspace, tree)].must_flush = 1;
+		s->st->epoch++;
 		middle = pool_take(s, POOL_MIDDLE, tree_takes(s, aspace, tree), (u16)shadow_root(aspace, tree));
 	} else if (tree == TREE_SUM) {
 		middle = middle_of_tree(s, aspace, place->class == CLASS_U ? TREE_U : TREE_S, place);

@@ -51,7 +51,7 @@ static bool fills_page(struct world *w)
 	const struct fence fence = { .has_gva = true, .gva = SEAL_PAGED_GVA };
 	u64 fills;
 
-	seal_use_paged(w);
+	seal_use_row(w, 1, SEAL_ROW_SAME);
 	space_fence(w->space, &fence);
 	fills = space_stats(w->space)->page_fills;
 	w->frame->reg[ABI_RSI] = SEAL_PAGED_GVA;

@@ -59,8 +59,9 @@ gpa_t seal_gpa(u32 page);
 
 void seal_try_refusals(struct world *w);
 void seal_try_views(struct world *w);
-/* U-mode under Sv39, where one page is mapped. */
-void seal_use_paged(struct world *w);
+/* U-mode under Sv39, where pages from SEAL_PAGED_GVA on are mapped. Mixed: none is like the one beside it. */
+enum seal_row { SEAL_ROW_SAME, SEAL_ROW_MIXED };
+void seal_use_row(struct world *w, u32 pages, enum seal_row row);
 void seal_try_shadow(struct world *w);
 void seal_try_model(struct world *w, u64 seed, u32 steps);
 /* So many exits with junk from this seed. */

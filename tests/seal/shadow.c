@@ -107,13 +107,13 @@ static void try_sharing(struct world *w)
 	u64 *level0 = table_of(w, 0, 0), *other = table_of(w, 0, 1);
 
 	level0[1] = pte(1, RW | U);
-	level0[2] = pte(2, RW | U);
+	level0[9] = pte(2, RW | U);
 	fence(w, false, 0, false, 0);
 	LOADS(0, IN_U, LOW(1), 1, 1);
 	LOADS(0, IN_SUM, LOW(1), 1, 0);
 	LOADS(0, IN_S, LOW(1), NO_FAULT, 0);
-	LOADS(0, IN_SUM, LOW(2), 2, 1);
-	LOADS(0, IN_U, LOW(2), 2, 0);
+	LOADS(0, IN_SUM, LOW(9), 2, 1);
+	LOADS(0, IN_U, LOW(9), 2, 0);
 	LOADS(0, IN_SUM, KERNEL(0), 10, 1);
 	LOADS(0, IN_S, KERNEL(0), 10, 0);
 	LOADS(0, IN_U, KERNEL(0), NO_FAULT, 0);
@@ -141,25 +141,25 @@ static void try_asids(struct world *w)
 	fence(w, false, 0, false, 0);
 	for (i = 0; i < 3; i++) {
 		table_of(w, i, 0)[1] = pte(20 + i, RW | U);
-		table_of(w, i, 0)[2] = pte(30 + i, RW | U);
+		table_of(w, i, 0)[9] = pte(30 + i, RW | U);
 		LOADS(i, IN_U, LOW(1), 20 + i, 1);
-		LOADS(i, IN_U, LOW(2), 30 + i, 1);
+		LOADS(i, IN_U, LOW(9), 30 + i, 1);
 	}
 	LOADS(0, IN_S, KERNEL(2), 12, 1);
 	fence(w, false, 0, true, 1);
 	LOADS(0, IN_U, LOW(1), 20, 0);
 	LOADS(1, IN_U, LOW(1), 21, 1);
 	LOADS(1, IN_S, KERNEL(2), 12, 0);
-	LOADS(1, IN_U, LOW(2), 31, 1);
+	LOADS(1, IN_U, LOW(9), 31, 1);
 	table_of(w, 1, 0)[1] = pte(41, RW | U);
 	LOADS(1, IN_U, LOW(1), 21, 0); /* no fence yet */
 	fence(w, true, LOW(1), true, 1);
 	LOADS(2, IN_U, LOW(1), 22, 0);
 	LOADS(1, IN_U, LOW(1), 41, 1);
-	LOADS(1, IN_U, LOW(2), 31, 0);
-	fence(w, true, LOW(2), false, 0);
+	LOADS(1, IN_U, LOW(9), 31, 0);
+	fence(w, true, LOW(9), false, 0);
 	for (i = 0; i < 3; i++) {
-		LOADS(i, IN_U, LOW(2), 30 + i, 1);
+		LOADS(i, IN_U, LOW(9), 30 + i, 1);
 		LOADS(i, IN_U, LOW(1), i == 1 ? 41 : 20 + i, 0);
 	}
 	fence(w, true, KERNEL(2), true, 0);
@@ -168,8 +168,8 @@ static void try_asids(struct world *w)
 	LOADS(1, IN_S, KERNEL(2), 12, 1);
 	for (i = 0; i < 2 * FENCES_KEPT; i++)
 		fence(w, true, LOW(3), true, 77);
-	LOADS(1, IN_U, LOW(2), 31, 0);
-	LOADS(0, IN_U, LOW(2), 30, 1); /* it missed too many to know */
+	LOADS(1, IN_U, LOW(9), 31, 0);
+	LOADS(0, IN_U, LOW(9), 30, 1); /* it missed too many to know */
 	fence(w, false, 0, false, 0);
 	LOADS(0, IN_S, KERNEL(2), 12, 1);
 	LOADS(0, IN_U, LOW(1), 20, 1);
@@ -191,6 +191,51 @@ static void try_mxr_mprv(struct world *w)
 	LOADS(0, IN_U_MPRV, LOW(1), 20, 1);
 	seal_check(w, go(w, 0, IN_U_MPRV, SEAL_CSR, 0) == SPACE_EXIT, "M with MPRV has the CSR page");
 	LOADS(0, IN_U_MXR, LOW(5), 5, 1); /* dropped by the change */
+}
+
+/* Pages beside the one that faulted come along if nothing in the guest's tables has to change for a load, up to the first
+ * that is not ready, in a row of 16. */
+static void try_neighbours(struct world *w)
+{
+	u64 *level0 = table_of(w, 0, 0);
+	u32 i;
+
+	for (i = 320; i < 352; i++)
+		level0[i] = pte(i, RW | U);
+	level0[322] = pte(322, RW); /* another class */
+	level0[328] = pte(328, (RW | U) & ~A);
+	level0[330] = pte(330, (RW | U) & ~D);
+	level0[333] = 0;
+	fence(w, false, 0, false, 0);
+	LOADS(0, IN_U, LOW(325), 325, 5);
+	LOADS(0, IN_U, LOW(323), 323, 0);
+	LOADS(0, IN_U, LOW(327), 327, 0);
+	seal_check(w, !(level0[328] & A), "A is not set for a neighbour");
+	LOADS(0, IN_U, LOW(322), NO_FAULT, 0);
+	LOADS(0, IN_U, LOW(329), 329, 4); /* up to the hole */
+	seal_check(w, go(w, 0, IN_U, SEAL_STORE, LOW(331) + 8) == SPACE_EXIT, "a neighbour can be written");
+	LOADS(0, IN_U, LOW(330), 330, 0);
+	seal_check(w, !(level0[330] & D), "D is not set for a neighbour");
+	seal_check(w, go(w, 0, IN_U, SEAL_STORE, LOW(330) + 8) == SPACE_EXIT && level0[330] & D, "but by a store");
+	LOADS(0, IN_U, LOW(335), 335, 2); /* the row ends */
+	LOADS(0, IN_U, LOW(340), 340, 16);
+	fence(w, true, LOW(341), true, 0);
+	LOADS(0, IN_U, LOW(342), 342, 0);
+	LOADS(0, IN_U, LOW(341), 341, 1);
+	level0[343] = 0; /* fenced: it must not come back beside another */
+	fence(w, true, LOW(343), true, 0);
+	fence(w, true, LOW(342), true, 0);
+	LOADS(0, IN_U, LOW(342), 342, 1);
+	LOADS(0, IN_U, LOW(343), NO_FAULT, 0);
+	level0[323] = pte(SEAL_RAM_PAGES * 3, RW | U); /* no memory there */
+	level0[324] = pte(324, RW | U);
+	fence(w, false, 0, false, 0);
+	LOADS(0, IN_U, LOW(324), 324, 4);
+	space_protect_page(w->vm, seal_gpa(326));
+	fence(w, false, 0, false, 0);
+	LOADS(0, IN_U, LOW(325), 325, 4);
+	seal_check(w, go(w, 0, IN_U, SEAL_STORE, LOW(326) + 8) == SPACE_FAULT, "a neighbour with translations");
+	space_unprotect_page(w->vm, seal_gpa(326));
 }
 
 /* One page at many addresses, in all views, and one beside it. */
@@ -305,10 +350,14 @@ static void try_stale_links(struct world *w)
 		   "space 0 finds its page again");
 }
 
-void seal_use_paged(struct world *w)
+void seal_use_row(struct world *w, u32 pages, enum seal_row row)
 {
+	u32 i;
+
 	make_space(w, 0);
-	table_of(w, 0, 0)[1] = pte(1, RW | U);
+	for (i = 1; i <= pages; i++)
+		table_of(w, 0, 0)[i] = pte(i, RW | U | (row == SEAL_ROW_MIXED && i % 2 ? G : 0));
+	fence(w, false, 0, false, 0);
 	go(w, 0, IN_U, SEAL_FETCH, SEAL_PAGED_GVA);
 }
 
@@ -324,6 +373,7 @@ void seal_try_shadow(struct world *w)
 	try_sharing(w);
 	try_asids(w);
 	try_mxr_mprv(w);
+	try_neighbours(w);
 	try_reverse_map(w);
 	try_huge(w);
 	try_room(w);

@@ -5,7 +5,13 @@ $(O)/tests/walk/test_walk: tests/walk/test_walk.c translator/walk.c \
 	@mkdir -p $(@D)
 	$(CC) $(USER_CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all $(filter %.c,$^) -o $@
 
+$(O)/tests/walk/test_quick: tests/walk/test_quick.c translator/walk.c translator/walk_quick.h \
+		translator/walk.h translator/csr.h translator/guest.h
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all $(filter %.c,$^) -o $@
+
 CHECKS += check-walk
 .PHONY: check-walk
-check-walk: $(O)/tests/walk/test_walk
-	$<
+check-walk: $(O)/tests/walk/test_walk $(O)/tests/walk/test_quick
+	$(O)/tests/walk/test_walk
+	$(O)/tests/walk/test_quick
