@@ -4,10 +4,11 @@
  * This text lies at the same address in host and world. rdi is the vCPU's block throughout. While the world's IDT is
  * loaded any instruction may be hit by an NMI or a machine check; the handler tells by the interrupted address what to do:
  *
- *   guest      (ring 3, or before gate_syscall has a stack): save everything, leave
+ *   guest      (ring 3, or before entry.S of the monitor has a stack): save everything, leave
  *   window     (between the loads of the two IDTs): note it, return without iret; the switch goes on
  *   resume     (from the last look at `pending` to iretq): drop what was popped, leave; the frame is still whole
- *   monitor    (everything else here, and the monitor): note it, return without iret; seen at gate_resume
+ *   tail       (the same of entry.S, to sysret): as if ring 3 were reached
+ *   monitor    (everything else here, and the monitor): note it, return without iret; seen on the way back to ring 3
  *
  * Returning without iret keeps NMIs blocked until the host has answered the one that came.
  * Next file: space_stay.c (which fills the block and calls gate_enter), boundary.c, world/monitor.c. */
@@ -184,7 +185,8 @@ GATE_CODE(gate_enter)
 	movl	$LEAVE_PENDING, GATE_LEAVE(%rdi)
 
 /* Out of the world; why is in GATE_LEAVE. TR must be the world's while CR3 is, and GS the host's before its IDT is. */
-.Lgate_leave:
+	.globl	gate_leave
+gate_leave:
 	ANNOTATE_NOENDBR
 	lea	BLOCK_FRAME(%rdi), %rsp
 	mov	GATE_HOST_CR3(%rdi), %rax
@@ -276,31 +278,6 @@ GATE_CODE_END(gate_enter)
 .Lback\@:
 .endm
 
-/* LSTAR of the world: the exit stub of the code cache. Interrupts are off (SFMASK is Linux's); rsp is ring 3's, so the
- * first thing is to give it a place that an NMI may return to. What the monitor serves goes on in ring 3 at once, the rest
- * leaves; so does everything while single steps lead to a boundary, since serving would lose the trap flag. */
-GATE_CODE(gate_syscall)
-	GATE_ENDBR
-	mov	WORLD_BLOCK + BLOCK_GATE + GATE_FRAME, %rsp
-.Lsyscall_stacked:
-	ANNOTATE_NOENDBR
-	mov	%rdi, FRAME_REG(ABI_RDI)(%rsp)
-	lea	-BLOCK_FRAME(%rsp), %rdi
-	SAVE_REGS_BUT_RDI_AT BLOCK_FRAME
-	mov	%rcx, (BLOCK_FRAME + FRAME_RIP)(%rdi)
-	mov	%r11, (BLOCK_FRAME + FRAME_RFLAGS)(%rdi)
-	mov	%rdi, %rbx
-	mov	$LEAVE_EXIT, %eax
-	test	$X86_EFLAGS_TF, %r11d
-	jnz	1f
-	CALL_MONITOR WORLD_MONITOR_EXIT
-	mov	%rbx, %rdi
-	test	%eax, %eax
-	jz	.Lgate_resume
-1:	mov	%eax, GATE_LEAVE(%rdi)
-	jmp	.Lgate_leave
-GATE_CODE_END(gate_syscall)
-
 /* Jumps to \to if \low <= rax < \high. Changes rdx. */
 .macro IF_WITHIN low high to
 	lea	\low(%rip), %rdx
@@ -308,6 +285,15 @@ GATE_CODE_END(gate_syscall)
 	jb	.Loutside\@
 	lea	\high(%rip), %rdx
 	cmp	%rdx, %rax
+	jb	\to
+.Loutside\@:
+.endm
+
+/* The same for places of the monitor's text. */
+.macro IF_AT low high to
+	cmp	$\low, %rax
+	jb	.Loutside\@
+	cmp	$\high, %rax
 	jb	\to
 .Loutside\@:
 .endm
@@ -322,6 +308,17 @@ GATE_CODE_END(gate_syscall)
 #define HIT_SS	   48
 #define HIT_BYTES  16	/* the two registers */
 
+/* Takes the two registers back, and leaves rdi on the stack. rdi: the block. */
+.macro NOTE_HIT pending counter
+	pop	%rdx
+	pop	%rax
+	push	%rdi
+	mov	%rsp, %rdi
+	and	$BLOCK_MASK, %rdi
+	movb	$1, \pending(%rdi)
+	incl	\counter(%rdi)
+.endm
+
 .macro NMI_HANDLER name pending
 GATE_CODE(\name)
 	GATE_ENDBR
@@ -331,9 +328,10 @@ GATE_CODE(\name)
 	testb	$3, HIT_CS(%rsp)
 	jnz	.Lguest\@
 	IF_WITHIN .Lenter_window, .Lenter_window_end, .Lwindow\@
-	IF_WITHIN .Lgate_leave, .Lleave_window_end, .Lwindow\@
+	IF_WITHIN gate_leave, .Lleave_window_end, .Lwindow\@
 	IF_WITHIN .Lresume, .Lresume_end, .Lresume\@
-	IF_WITHIN gate_syscall, .Lsyscall_stacked, .Lguest\@
+	IF_AT WORLD_SYSCALL, WORLD_SYSCALL_STACKED, .Lguest\@
+	IF_AT WORLD_TAIL, WORLD_TAIL_END, .Ltail\@
 	mov	%rsp, %rax
 	and	$BLOCK_MASK, %rax
 	movb	$1, \pending(%rax)
@@ -368,13 +366,15 @@ GATE_CODE(\name)
 	incl	GATE_NMI_RESUME(%rdi)
 	jmp	.Lleave_pending
 
+.Ltail\@:				/* what sysret would have loaded */
+	mov	%rcx, HIT_RIP(%rsp)
+	movb	$__USER_CS, HIT_CS(%rsp)
+	mov	%r11, HIT_RFLAGS(%rsp)
+	NOTE_HIT \pending GATE_NMI_RESUME
+	jmp	gate_nmi_guest
+
 .Lguest\@:
-	pop	%rdx
-	pop	%rax
-	push	%rdi
-	mov	%rsp, %rdi
-	and	$BLOCK_MASK, %rdi
-	movb	$1, \pending(%rdi)
+	NOTE_HIT \pending GATE_NMI_GUEST
 	jmp	gate_nmi_guest
 GATE_CODE_END(\name)
 .endm
@@ -382,7 +382,7 @@ GATE_CODE_END(\name)
 	NMI_HANDLER gate_nmi, GATE_PENDING_NMI
 	NMI_HANDLER gate_machine_check, GATE_PENDING_MC
 
-/* Saves the registers of translated code hit by an NMI. On the stack: its rdi, then what the processor pushed. */
+/* Saves the registers of translated code hit by an NMI; they may be those that it is about to have. On the stack: its rdi, then what the processor pushed. */
 GATE_CODE(gate_nmi_guest)
 	SAVE_REGS_BUT_RDI_AT BLOCK_FRAME
 	pop	%rax
@@ -398,8 +398,7 @@ GATE_CODE(gate_nmi_guest)
 	lea	-SYSCALL_BYTES(%rcx), %rax
 	mov	%rax, (BLOCK_FRAME + FRAME_RIP)(%rdi)
 	mov	%r11, (BLOCK_FRAME + FRAME_RFLAGS)(%rdi)
-2:	incl	GATE_NMI_GUEST(%rdi)
-	cld
+2:	cld
 	jmp	.Lleave_pending
 GATE_CODE_END(gate_nmi_guest)
 
@@ -467,18 +466,18 @@ GATE_CODE(gate_common)
 	test	%eax, %eax
 	jz	.Lgate_resume
 	mov	%eax, GATE_LEAVE(%rdi)
-	jmp	.Lgate_leave
+	jmp	gate_leave
 .Lfault:
 	movl	$LEAVE_FAULT, GATE_LEAVE(%rdi)
-	jmp	.Lgate_leave
+	jmp	gate_leave
 .Lirq:
 	movl	$LEAVE_IRQ, GATE_LEAVE(%rdi)
-	jmp	.Lgate_leave
+	jmp	gate_leave
 .Lfatal:
 	mov	%cr2, %rax
 	mov	%rax, GATE_CR2(%rdi)
 	movl	$LEAVE_FATAL, GATE_LEAVE(%rdi)
-	jmp	.Lgate_leave
+	jmp	gate_leave
 GATE_CODE_END(gate_common)
 
 	.balign	4096, 0xcc

@@ -18,7 +18,7 @@ asmlinkage void gate_host_interrupt(unsigned int vector);
 
 /* Text that is mapped in the world, page aligned; and the addresses that the IDT and LSTAR need. */
 extern const char gate_text[], gate_text_end[];
-extern const char gate_syscall[], gate_stubs[], gate_nmi[], gate_machine_check[], gate_double_fault[];
+extern const char gate_leave[], gate_stubs[], gate_nmi[], gate_machine_check[], gate_double_fault[];
 
 #define GATE_STUB_BYTES 16
 

@@ -14,6 +14,7 @@
 #include "gate.h"
 #include "refusal.h"
 #include "space_impl.h"
+#include "world/short.h"
 
 #define MXCSR_DEFAULT 0x1f80
 #define XSAVE_MXCSR   24
@@ -95,7 +96,8 @@ static void fill_gate(struct space *s)
 
 	g->world_fs = WORLD_GUEST_BASE;
 	g->world_gs = s->vm->state_base;
-	g->world_lstar = boundary_gate(gate_syscall);
+	g->world_lstar = WORLD_SYSCALL;
+	g->leave_at = boundary_gate(gate_leave);
 	g->verw_selector = __KERNEL_DS;
 	g->frame = (u64)s->block + BLOCK_FRAME;
 	g->gdtr_world = (struct gate_descriptor){ BLOCK_GDT_BYTES - 1, (u64)s->block + BLOCK_GDT_WORLD, { 0 } };
@@ -143,6 +145,7 @@ static void fill_monitor(struct space *s)
 	struct monitor_state *m = s->monitor;
 
 	m->me_mask = __sme_set(0);
+	short_init(s->block + BLOCK_SHORT);
 	*(u32 *)(s->block + BLOCK_FPU + XSAVE_MXCSR) = MXCSR_DEFAULT; /* the rest starts in its initial state */
 }
 
@@ -238,9 +241,13 @@ u64 space_fault_address(const struct space *s)
 
 const struct space_stats *space_stats(struct space *s)
 {
+	const struct short_ways *ways = s->block + BLOCK_SHORT;
+
 	s->stats.page_fills = s->monitor->page_fills;
 	s->stats.evictions = s->shadow.st->evictions;
 	s->stats.view_switches = s->monitor->view_switches;
+	s->stats.short_exits = ways->served;
+	s->stats.short_traps = ways->traps;
 	return &s->stats;
 }
 

@@ -62,7 +62,7 @@ enum space_leave {
 
 struct space_stats {
 	u64 enters, irqs, nmis, machine_checks, migrations, page_fills, evictions;
-	u64 view_switches;
+	u64 view_switches, short_exits, short_traps; /* exits that entry.S served alone, traps among them */
 };
 
 /* Says whether this host can run sealed worlds; 0, or -EOPNOTSUPP with the reason in the log. At module init. */
@@ -108,9 +108,9 @@ enum space_leave space_enter(struct space *space);
 /* From any thread or interrupt: the stay under way, or the next one, ends with SPACE_HOST. */
 void space_kick(struct space *space);
 
-/* Writes the exit stub (cache.h exit_stub), at most SPACE_STUB_BYTES; returns its length. */
+/* Writes the exit stub (cache.h exit_stub) and the one behind it, at most SPACE_STUB_BYTES; returns their length. */
 u32 space_exit_stub(u8 *stub);
 
-#define SPACE_STUB_BYTES 32
+#define SPACE_STUB_BYTES 48
 
 #endif

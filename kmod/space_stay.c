@@ -22,6 +22,7 @@
 #include "boundary.h"
 #include "gate.h"
 #include "space_impl.h"
+#include "world/short.h"
 
 #define CR3_NOFLUSH BIT_ULL(63)
 #define CR4_NOT_IN_WORLD                                                                                               \
@@ -212,6 +213,7 @@ static void prepare(struct space *s)
 	g->host_cr3 = __native_read_cr3() | host_noflush;
 	if (s->shadow.st->has_keys)
 		write_pkru(s->monitor->pkru);
+	short_close(s->block + BLOCK_SHORT);
 	note_bases(g);
 	fix_frame(frame_of(s));
 }
@@ -364,9 +366,18 @@ void space_kick(struct space *s)
 		smp_send_reschedule(cpu);
 }
 
+static u32 put(u8 *at, const u8 *code, u32 bytes, u32 slot)
+{
+	enum { SLOT_AT = 5 }; /* both begin with an access to r11's slot */
+
+	memcpy(at, code, bytes);
+	memcpy(at + SLOT_AT, &slot, sizeof(slot));
+	return bytes;
+}
+
 u32 space_exit_stub(u8 *stub)
 {
-	static const u8 code[] = {
+	static const u8 leave[] = {
 		0x65, 0x4c, 0x89, 0x1c,
 		0x25, 0,    0,	  0,
 		0,					/* mov gs:[slot], r11 */
@@ -375,9 +386,15 @@ u32 space_exit_stub(u8 *stub)
 		0x0f, 0x05,				/* syscall */
 		0x0f, 0x0b,				/* ud2 */
 	};
+	static const u8 resume[] = {
+		0x65, 0x4c, 0x8b, 0x1c, 0x25, 0, 0, 0, 0, /* mov r11, gs:[slot] */
+		0x31, 0xc9,				  /* xor ecx, ecx */
+		0xff, 0xe2,				  /* jmp rdx */
+	};
 	u32 slot = ABI_HOME + ABI_HOME_X + 8 * r11_guest_reg;
 
-	memcpy(stub, code, sizeof(code));
-	memcpy(stub + 5, &slot, sizeof(slot));
-	return sizeof(code);
+	BUILD_BUG_ON(sizeof(leave) != WORLD_STUB_RESUME);
+	BUILD_BUG_ON(sizeof(leave) + sizeof(resume) > SPACE_STUB_BYTES);
+	put(stub, leave, sizeof(leave), slot);
+	return WORLD_STUB_RESUME + put(stub + WORLD_STUB_RESUME, resume, sizeof(resume), slot);
 }

@@ -30,9 +30,9 @@ static void add_vcpu(const struct vcpu *v, struct ldbt_stats *out)
 	out->host_nmis += world->nmis + world->machine_checks;
 	out->page_fills += world->page_fills;
 	out->view_switches += world->view_switches;
-	out->guest_traps += v->hart->traps;
+	out->guest_traps += v->hart->traps + world->short_traps;
 	out->guest_irqs += v->hart->irqs;
-	out->monitor_exits += v->hart->exits;
+	out->monitor_exits += v->hart->exits + world->short_exits;
 	out->monitor_misses += v->hart->misses;
 	out->user_exits += v->stats.user_exits;
 	out->sbi_calls += v->stats.sbi_calls;

@@ -73,6 +73,8 @@ static enum step csr_access(struct guest *g, u32 insn)
 		step = csr_change(g, number, funct, old, operand);
 	if (step == STEP_TRAP)
 		return step;
+	if (number == CSR_SATP || number <= CSR_FCSR)
+		short_close(ways);
 	x_write(g, rd, old);
 	g->pc += 4;
 	return step;
@@ -103,6 +105,8 @@ static enum step fence_memory(struct guest *g, u32 insn)
 	fence.gva = rs1 ? x_read(g, rs1) : 0;
 	fence.asid = rs2 ? (u16)x_read(g, rs2) : 0;
 	tags_fence(&hart->tags, &fence);
+	if (!hart->tags.last[PRIV_U].tag || !hart->tags.last[PRIV_S].tag)
+		short_close(ways);
 	fence_vma(&fence);
 	g->pc += 4;
 	return step;
@@ -154,6 +158,8 @@ u64 monitor_exit(void)
 		return LEAVE_EXIT;
 	reg[ABI_R11] = *hart->r11_home; /* syscall has overwritten it */
 	g->pc = (g->home->pc_page & -(u64)PAGE_BYTES) + offset;
+	if (g->priv == PRIV_M) /* whose registers say where ways lead */
+		short_close(ways);
 	switch (code) {
 	case EXIT_MISS: return serve_miss(g);
 	case EXIT_ECALL: return deliver(g, CAUSE_ECALL_U + g->priv, 0);

@@ -15,7 +15,7 @@
 
 #include "port.h"
 
-/* At WORLD_MONITOR_EXIT. 0: go on at the frame's rip; else LEAVE_*. */
+/* By entry.S's long way. 0: go on at the block at the frame's rip, r11's pin is home; else LEAVE_*. */
 u64 monitor_exit(void);
 
 #endif

@@ -31,8 +31,11 @@ static bool enter_space(struct guest *g)
 	}
 	hart->table->tag = tags_get(&hart->tags, g);
 	walk_regime_get(g, WALK_LOAD, &regime);
-	/* A tag that is kept beyond this exit is right only with TAG_FPU as it is when used: FS and frm change meanwhile. */
-	return hart->table->tag && view_switch(&regime, g->csr.satp, g->priv);
+	if (!hart->table->tag || !view_switch(&regime, g->csr.satp, g->priv))
+		return false;
+	/* The tag that is noted has TAG_FPU as of now: ways are noted by FS, and closed when frm changes. */
+	short_note(&regime);
+	return true;
 }
 
 /* ---- block ---- */
@@ -46,6 +49,7 @@ static void start_at(struct guest *g, u64 host)
 	reg[ABI_RCX] = 0;
 	frame_rip = host;
 	frame_rflags = RFLAGS_RING3;
+	*hart->r11_home = reg[ABI_R11]; /* sysret overwrites it too: entry.S */
 }
 
 /* An instruction that straddles has a key of two pages: the host's. */

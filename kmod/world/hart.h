@@ -22,7 +22,7 @@ struct hart {
 	struct abi_jump *jump;
 	struct tags tags;
 	struct cache cache;		/* a view, by the world's addresses; hash is NULL if there is none */
-	const u64 *r11_home;		/* home slot of the register pinned in r11, which syscall overwrites */
+	u64 *r11_home;			/* home slot of the register pinned in r11, which syscall overwrites */
 	u32 has_sbi;			/* an ecall of S-mode is the host's */
 	u32 serves;			/* bit per EXIT_*: the monitor may serve it; 0: all is the host's */
 	u64 exits, traps, irqs, misses; /* served; traps and interrupts among them; with no block to go on at */

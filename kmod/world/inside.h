@@ -9,9 +9,11 @@
 #define LDBT_WORLD_INSIDE_H
 
 #include "hart.h"
+#include "short.h"
 
 #define hart	     ((struct hart *)(WORLD_BLOCK + BLOCK_HART))
 #define reg	     ((u64 *)(WORLD_BLOCK + BLOCK_FRAME))
+#define ways	     ((struct short_ways *)(WORLD_BLOCK + BLOCK_SHORT))
 #define frame_rip    (*(u64 *)(WORLD_BLOCK + BLOCK_FRAME + FRAME_RIP))
 #define frame_rflags (*(u64 *)(WORLD_BLOCK + BLOCK_FRAME + FRAME_RFLAGS))
 

@@ -40,17 +40,21 @@
  */
 #define WORLD_MONITOR	    0x10000000
 #define WORLD_MONITOR_BYTES 0x10000
-#define WORLD_MONITOR_EXIT  (WORLD_MONITOR + 16) /* entry.S: monitor_exit(); monitor_page_fault() is the first */
-#define WORLD_BLOCK	    0x10100000
-#define WORLD_STATE_RW	    0x10200000
-#define WORLD_SHADOW	    0x10300000
-#define WORLD_SHADOW_BYTES  0x10000
-#define WORLD_POOL	    0x20000000
-#define WORLD_POOL_PAGES    16384
-#define WORLD_POOL_PA	    0x28000000
-#define WORLD_POOL_INFO	    0x28100000
-#define WORLD_LINKS	    0x2c000000
-#define WORLD_HEADS	    0x30000000
+/* Fixed places of entry.S; monitor_page_fault() is the first. What an NMI finds there: gate.S */
+#define WORLD_TAIL	      (WORLD_MONITOR + 0x10) /* from the last look at `pending` to sysret */
+#define WORLD_TAIL_END	      (WORLD_MONITOR + 0x20)
+#define WORLD_SYSCALL	      (WORLD_MONITOR + 0x20) /* LSTAR */
+#define WORLD_SYSCALL_STACKED (WORLD_MONITOR + 0x28) /* has a stack */
+#define WORLD_BLOCK	      0x10100000
+#define WORLD_STATE_RW	      0x10200000
+#define WORLD_SHADOW	      0x10300000
+#define WORLD_SHADOW_BYTES    0x10000
+#define WORLD_POOL	      0x20000000
+#define WORLD_POOL_PAGES      16384
+#define WORLD_POOL_PA	      0x28000000
+#define WORLD_POOL_INFO	      0x28100000
+#define WORLD_LINKS	      0x2c000000
+#define WORLD_HEADS	      0x30000000
 
 #define WORLD_SLOT_BYTES  WORLD_UL(0x8000000000) /* what one entry of a level-4 table maps */
 #define WORLD_WINDOW	  WORLD_UL(0x8000000000)
@@ -93,6 +97,7 @@
 #define BLOCK_FPU_BYTES	  0x2000
 #define BLOCK_HART	  0xa000 /* struct hart */
 #define BLOCK_HART_BYTES  0x1000
+#define BLOCK_SHORT	  0xb000 /* struct short_ways of short.h */
 
 /* ---- struct space_frame: registers of translated code, as the entry stubs push them ---- */
 #define FRAME_REG(n) ((n)*8)
@@ -136,7 +141,8 @@
 #define GATE_NMI_GUEST	 0xcc /* translated code */
 #define GATE_SPEC_CTRL	 0xd0 /* the host's, where it sets IBRS at each entry */
 #define GATE_VERW	 0xd8 /* u16: a selector that can be written, for VERW */
-#define GATE_BYTES	 0xe0
+#define GATE_LEAVE_AT	 0xe0 /* address of gate_leave */
+#define GATE_BYTES	 0xe8
 
 /* Why the world was left. */
 #define LEAVE_EXIT    1 /* translated code came to the exit stub */
@@ -147,12 +153,44 @@
 #define LEAVE_GUEST                                                                                                    \
 	6 /* an exit or fault that the monitor has served: the guest goes on at hart.g.pc, which has no block yet */
 
-/* ---- the exit stub at ABI_STUB_EXIT ----
+/* ---- what entry.S reads and writes: offsets in the structs, proved by short.h ---- */
+#define MONITOR_ROOT_NOW      0x0c /* struct monitor_state: root_now, and view_now in the upper half */
+#define MONITOR_PKRU	      0x14
+#define MONITOR_CR3_NOFLUSH   0x18
+#define MONITOR_REGIME_MODE   0x28 /* of regime all but root */
+#define MONITOR_VIEW_SWITCHES 0x30
+#define ROOT_CR3	      0x00 /* struct monitor_root */
+#define ROOT_MUST_FLUSH	      0x08
+#define HART_PRIV	      0x18 /* struct hart: g.priv, */
+#define HART_MIP	      0x78 /* g.csr.mip, */
+#define HART_MIE	      0x40 /* g.csr.mie */
+
+/* struct short_ways: struct short_way for U, S, S with SUM, each twice: FS not dirty and dirty; then the rest */
+#define SHORT_WAY_BYTES 0x20
+#define SHORT_TO_U	0
+#define SHORT_TO_S	2
+#define SHORT_TO_SUM	4
+#define SHORT_WAYS	6
+#define WAY_TAG		0x00
+#define WAY_REGIME_MODE 0x08
+#define WAY_ROOT_VIEW	0x10
+#define WAY_ROOT	0x18
+#define WAY_PKRU	0x1c
+#define SHORT_CLOSED	0xc0 /* a struct monitor_root that must be flushed, always */
+#define SHORT_KEEP	0xd0 /* u32: fields of sstatus that traps leave as they are, without MXR */
+#define SHORT_SERVED	0xd8
+#define SHORT_TRAPS	0xe0
+#define SHORT_BYTES	0xe8
+
+/* ---- the exit stub at ABI_STUB_EXIT, and behind it the resume stub ----
  *
- *   mov gs:[home slot of r11's pin], r11 ; shl rcx, 32 ; or rax, rcx ; syscall
+ *   mov gs:[home slot of r11's pin], r11 ; shl rcx, 32 ; or rax, rcx ; syscall ; ud2
+ *   mov r11, gs:[the same slot] ; xor ecx, ecx ; jmp rdx
  *
- * syscall overwrites rcx and r11, so the argument travels in the upper half of rax.
+ * syscall overwrites rcx and r11, so the argument travels in the upper half of rax. sysret too: entry.S goes back by the
+ * resume stub, with the block's address in rdx, and in rax its guest address, for the stub of empty entries (emit.c).
  */
 #define WORLD_EXIT_ARG_SHIFT 32
+#define WORLD_STUB_RESUME    20 /* offset in the code cache */
 
 #endif

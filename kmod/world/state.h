@@ -31,6 +31,7 @@ struct gate_state {
 	u32 nmi_window, nmi_monitor, nmi_resume, nmi_guest; /* where NMIs and machine checks hit */
 	u64 host_spec_ctrl;
 	u16 verw_selector, pad2[3];
+	u64 leave_at; /* gate_leave */
 };
 
 struct monitor_region {
@@ -59,9 +60,9 @@ struct monitor_state {
 	u32 pkru;	 /* of the view, if there are protection keys */
 	u64 cr3_noflush; /* bit 63, if a load of CR3 may keep what the processor knows */
 	struct walk_regime regime;
+	u64 view_switches, page_fills;
 	struct monitor_root root[SHADOW_ROOTS];
 	struct monitor_region region[MONITOR_REGIONS];
-	u64 page_fills, view_switches;
 };
 
 #define STATE_AT(field, offset)                                                                                        \
@@ -94,6 +95,7 @@ STATE_AT(nmi_resume, GATE_NMI_RESUME);
 STATE_AT(nmi_guest, GATE_NMI_GUEST);
 STATE_AT(host_spec_ctrl, GATE_SPEC_CTRL);
 STATE_AT(verw_selector, GATE_VERW);
+STATE_AT(leave_at, GATE_LEAVE_AT);
 _Static_assert(sizeof(struct gate_state) == GATE_BYTES, "layout.h");
 _Static_assert(BLOCK_GATE + GATE_BYTES <= BLOCK_MONITOR, "layout.h");
 _Static_assert(BLOCK_MONITOR + sizeof(struct monitor_state) <= BLOCK_IDT, "layout.h");
