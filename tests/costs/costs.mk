@@ -14,6 +14,6 @@ $(COSTS_OUT)/costs: tests/costs/costs.c $(O)/userctl/api.o
 	$(CC) $(USER_CFLAGS) $^ -o $@
 
 .PHONY: costs
-costs: setup-vm modules $(COSTS_OUT)/guest.bin $(COSTS_OUT)/costs
+costs: setup-vm modules $(O)/ldbtctl $(COSTS_OUT)/guest.bin $(COSTS_OUT)/costs
 	O=$(O) tests/vm/run --icount --timeout 600 --file $(COSTS_OUT):/costs -- \
 		'insmod /ldbt.ko && /costs/costs /costs/guest.bin $(COSTS_OF) && rmmod ldbt'

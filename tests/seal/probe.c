@@ -79,9 +79,8 @@ static void set_mode(struct hart *hart, u8 priv)
 	hart->table->tag = tags_get(&hart->tags, &hart->g);
 }
 
-static struct hart *begin_services(struct world *w)
+static void begin_services(struct hart *hart)
 {
-	struct hart *hart = seal_make_hart(w);
 	u32 i;
 
 	tags_restart(&hart->tags);
@@ -95,8 +94,6 @@ static struct hart *begin_services(struct world *w)
 		jump->key = s->to ^ hart->table->tag;
 		jump->host = WORLD_CODE + SEAL_COUNT;
 	}
-	hart->serves = ~0U;
-	return hart;
 }
 
 static bool serves(struct world *w, struct hart *hart)
@@ -106,6 +103,8 @@ static bool serves(struct world *w, struct hart *hart)
 	bool is_good = true;
 	u32 i;
 
+	begin_services(hart);
+	hart->serves = ~0U;
 	space_set_regime(w->space, &in_u, 0, PRIV_U);
 	set_mode(hart, PRIV_U);
 	for (i = 0; i < ARRAY_SIZE(services) && is_good; i++) {
@@ -122,11 +121,18 @@ static bool serves(struct world *w, struct hart *hart)
 	return is_good;
 }
 
+/* By short ways, but for the first of each kind. */
+static bool calls(struct world *w)
+{
+	seal_calls_begin(w);
+	return seal_check(w, seal_calls(w, 3), "calls of a supervisor");
+}
+
 void seal_probe(struct world *w)
 {
 	const struct gate_state *g = w->space->gate;
 	const struct space_stats *stats = space_stats(w->space);
-	struct hart *hart = begin_services(w);
+	struct hart *hart = seal_make_hart(w);
 	bool is_good = true;
 	u64 rounds = 0;
 
@@ -137,7 +143,7 @@ void seal_probe(struct world *w)
 		(u64)&probe_stop);
 	while (is_good && !READ_ONCE(probe_stop) && !fatal_signal_pending(current)) {
 		is_good = seal_check(w, keeps_registers(w, rounds), "registers of a stay") &&
-			  seal_check(w, fills_page(w), "a page fill") && serves(w, hart);
+			  seal_check(w, fills_page(w), "a page fill") && serves(w, hart) && calls(w);
 		rounds++;
 		cond_resched();
 	}

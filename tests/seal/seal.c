@@ -115,6 +115,23 @@ static const struct piece pieces[] = {
 	PIECE(SEAL_DOOR, "\x48\x89\xf0\x48\x89\xf9\x4c\x89\xc2\xe9\xba\xfc\xff\xff", false),
 	/* mov rax, rsi ; syscall ; ud2 */
 	PIECE(SEAL_RAW_DOOR, "\x48\x89\xf0\x0f\x05\x0f\x0b", false),
+	/* mov rdx, gs:[rbx+16] ; test rdx, rdx ; jz 1f ; mov rdx, fs:[rdx] ;
+	 * 1: mov rax, gs:[rbx] ; mov rcx, gs:[rbx+8] ; add rbx, 24 ; jmp exit stub */
+	PIECE(SEAL_STEP,
+	      "\x65\x48\x8b\x53\x10\x48\x85\xd2\x74\x04\x64\x48\x8b\x12\x65\x48"
+	      "\x8b\x03\x65\x48\x8b\x4b\x08\x48\x83\xc3\x18\xe9\x70\xfc\xff\xff",
+	      false),
+	/* mov eax, EXIT_FALLBACK << 16 ; jmp exit stub */
+	PIECE(SEAL_STOP, "\xb8\x00\x00\x03\x00\xe9\x56\xfc\xff\xff", false),
+	/* dec rbp ; jz 2f ; mov rax, fs:[rsi] ; mov eax, EXIT_ECALL << 16 | 0xffe ; jmp exit stub ; 2: as SEAL_STOP */
+	PIECE(SEAL_CALLS,
+	      "\x48\xff\xcd\x74\x0e\x64\x48\x8b\x06\xb8\xfe\x0f\x04\x00\xe9\x3d\xfc\xff\xff"
+	      "\xb8\x00\x00\x03\x00\xe9\x33\xfc\xff\xff",
+	      false),
+	/* mov rax, fs:[r8] ; mov eax, EXIT_SYSTEM << 16 | 0x100 ; mov ecx, the instruction ; jmp exit stub */
+	PIECE(SEAL_S_SUM, "\x64\x49\x8b\x00\xb8\x00\x01\x0c\x00\xb9\x73\xa0\x06\x10\xe9\x1d\xfc\xff\xff", false),
+	PIECE(SEAL_S_CLEAR, "\x64\x48\x8b\x06\xb8\x04\x01\x0c\x00\xb9\x73\xb0\x06\x10\xe9\xfd\xfb\xff\xff", false),
+	PIECE(SEAL_S_RETURN, "\x49\xff\xc3\xb8\x08\x01\x0c\x00\xb9\x73\x00\x20\x10\xe9\xde\xfb\xff\xff", false),
 };
 
 static void write_code(u8 *code)
@@ -322,6 +339,7 @@ static int run_checks(struct world *w)
 	seal_try_model(w, seed, steps);
 	seal_try_doors(w, doors, seed);
 	seal_try_reach(w, doors, seed);
+	seal_try_ways(w, seed);
 	seal_try_storm(w, seconds);
 	seal_try_migration(w);
 	pr_info("seal: views by %s\n", space_has_keys ? "keys" : "roots");

@@ -34,6 +34,12 @@ enum seal_code {
 	SEAL_FETCH = 784,     /* rbx = guest [rsi]; exit */
 	SEAL_DOOR = 824,      /* exit with the words in rsi, rdi and r8 */
 	SEAL_RAW_DOOR = 856,  /* syscall with rax = rsi, without the stub */
+	SEAL_STEP = 880,      /* exit as the script in the home page at rbx says, after a load */
+	SEAL_STOP = 928,      /* exit for the host */
+	SEAL_CALLS = 944,     /* rbp -= 1; if that is 0 exit for the host; load guest [rsi]; ecall at offset 0xffe */
+	SEAL_S_SUM = 976,     /* load guest [r8]; csrs sstatus, a3 at offset 0x100 */
+	SEAL_S_CLEAR = 1008,  /* load guest [rsi]; csrc sstatus, a3 at offset 0x104 */
+	SEAL_S_RETURN = 1040, /* r11 += 1; sret at offset 0x108 */
 };
 
 #define SEAL_PAGED_GVA 0x1000UL
@@ -41,6 +47,8 @@ enum seal_code {
 #define SEAL_WORD  0xb0123 /* EXIT_INTERRUPT: the monitor never serves it */
 #define SEAL_ARG   77
 #define SEAL_VALUE 5
+
+struct hart;
 
 struct world {
 	struct page *code, *ram[SEAL_PAGES];
@@ -70,6 +78,11 @@ void seal_try_doors(struct world *w, u32 rounds, u64 first_seed);
 struct hart *seal_make_hart(struct world *w);
 /* So many tries of ring 3 to reach the host. */
 void seal_try_reach(struct world *w, u32 rounds, u64 first_seed);
+/* Random programs of exits, and calls of a supervisor. */
+void seal_try_ways(struct world *w, u64 first_seed);
+/* U calls S so many times, which sets SUM, clears it and returns. False: not exactly so. */
+void seal_calls_begin(struct world *w);
+bool seal_calls(struct world *w, u64 times);
 void seal_try_storm(struct world *w, u32 seconds);
 void seal_try_migration(struct world *w);
 /* Stays without end, for strike.py. */

@@ -15,6 +15,7 @@ from probed import Probed
 
 STAYS = 16    # recorded: more than one round of probe.c
 USER_END = 1 << 47
+ENTRY_END = 0x10000600    # entry.S lies between WORLD_MONITOR of kmod/world/layout.h and here
 
 VALID, UNCORRECTED, ENABLED, SIGNALED, DEFERRED = 1 << 63, 1 << 61, 1 << 60, 1 << 56, 1 << 44
 SCRUBBED = 0xc0    # SDM volume 3, "Architecturally Defined UCR Errors": memory scrubbing, no action required
@@ -60,7 +61,8 @@ class Strike:
                 rip = self.gdb.step()
         gate = [rip for rip in seen if self.is_gate(rip)]
         rest = [rip for rip in seen if not self.is_gate(rip)]
-        return gate + rest[::self.args.every]
+        entry = [rip for rip in rest if rip < ENTRY_END]
+        return gate + entry + [rip for rip in rest if rip >= ENTRY_END][::self.args.every]
 
     def strike_at(self, rip, command):
         """Before the next stay the host has answered."""
