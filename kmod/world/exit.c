@@ -158,8 +158,6 @@ u64 monitor_exit(void)
 		return LEAVE_EXIT;
 	reg[ABI_R11] = *hart->r11_home; /* syscall has overwritten it */
 	g->pc = (g->home->pc_page & -(u64)PAGE_BYTES) + offset;
-	if (g->priv == PRIV_M) /* whose registers say where ways lead */
-		short_close(ways);
 	switch (code) {
 	case EXIT_MISS: return serve_miss(g);
 	case EXIT_ECALL: return deliver(g, CAUSE_ECALL_U + g->priv, 0);

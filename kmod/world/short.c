@@ -9,14 +9,16 @@
 
 #define monitor ((struct monitor_state *)(WORLD_BLOCK + BLOCK_MONITOR))
 
-/* What entry.S does not look at. MXR and MPRV use an address space that is made anew each time. */
+/* What entry.S does not look at. M-mode, MXR and MPRV use other address spaces: while one of those is in use no way may
+ * be open, since fences and evictions are for the one in use, and entry.S changes views within it. What guest code
+ * stores to its sstatus must not matter for that. */
 static bool is_plain(const struct walk_regime *regime)
 {
 	const u32 served = 1U << EXIT_ECALL | 1U << EXIT_SYSTEM;
 	const struct guest_csr *csr = &hart->g.csr;
 
-	return !regime->mxr && !(csr->mstatus & (MSTATUS_TSR | MSTATUS_MPRV)) && (csr->medeleg >> CAUSE_ECALL_U & 1) &&
-	       (hart->serves & served) == served;
+	return hart->g.priv != PRIV_M && !regime->mxr && !(csr->mstatus & (MSTATUS_TSR | MSTATUS_MPRV)) &&
+	       (csr->medeleg >> CAUSE_ECALL_U & 1) && (hart->serves & served) == served;
 }
 
 static u32 way_to(const struct guest *g, const struct walk_regime *regime)
@@ -35,7 +37,11 @@ void short_note(const struct walk_regime *regime)
 	u32 to = way_to(&hart->g, regime);
 	struct short_way *way;
 
-	if (to == SHORT_WAYS || !is_plain(regime))
+	if (!is_plain(regime)) {
+		short_close(ways);
+		return;
+	}
+	if (to == SHORT_WAYS)
 		return;
 	way = &ways->to[to];
 	way->tag = hart->table->tag;

@@ -3,6 +3,7 @@
  * --icount, where the time stamp counter counts instructions. Each operation's loop runs with two numbers of rounds, each
  * in a new VM; the difference is the operation. Usage: costs GUEST.bin [WORD]: only operations with that word */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -61,7 +62,10 @@ struct sample {
 	struct ldbt_stats stats;
 };
 
+#define VIEWS "/sys/module/ldbt/parameters/views"
+
 static uint8_t image[65536];
+static char views[8]; /* roots or keys: a switch is a write of CR3 or of PKRU */
 static size_t image_bytes;
 
 /* Answers what the loops ask for, until the store to the finisher. */
@@ -146,9 +150,11 @@ static void print_op(unsigned int op, const struct sample *few, const struct sam
 	const struct ldbt_stats *a = &few->stats, *b = &many->stats;
 	double enters = each(a->enters, b->enters), switches = each(a->view_switches, b->view_switches);
 
-	printf("| %s | %.0f | %s | %.2f | %.2f | %.2f |", ops[op].name,
-	       each(few->insns, many->insns) - (op ? empty : 0), ops[op].design, 2 * enters + switches, enters,
-	       each(a->page_fills, b->page_fills));
+	bool has_keys = !strcmp(views, "keys");
+
+	printf("| %s | %.0f | %s | %.2f | %.2f | %.2f | %.2f |", ops[op].name,
+	       each(few->insns, many->insns) - (op ? empty : 0), ops[op].design, 2 * enters + (has_keys ? 0 : switches),
+	       has_keys ? switches : 0, enters, each(a->page_fills, b->page_fills));
 	for (unsigned int i = 0; i < LDBT_STAT_EXITS_MAX; i++)
 		if (b->leaves[i] - a->leaves[i] > (MANY - FEW) / 10)
 			printf(" %s %.2f", exit_name[i] ? exit_name[i] : "?", each(a->leaves[i], b->leaves[i]));
@@ -167,7 +173,19 @@ static void print_getpid(void)
 		took = (__rdtsc() - start) / 100;
 		least = took < least ? took : least;
 	}
-	printf("| host: getpid() from user | %" PRIu64 " | 316-341 | | | | |\n", least);
+	printf("| host: getpid() from user | %" PRIu64 " | 316-341 | | | | | |\n", least);
+}
+
+static bool read_views(void)
+{
+	FILE *file = fopen(VIEWS, "r");
+	bool is_read = file && fscanf(file, "%7s", views) == 1;
+
+	if (file)
+		fclose(file);
+	if (!is_read || (strcmp(views, "keys") && strcmp(views, "roots")))
+		return fputs("costs: " VIEWS " says neither roots nor keys: load ldbt.ko with views=\n", stderr), false;
+	return true;
 }
 
 int main(int argc, char **argv)
@@ -181,9 +199,12 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	fclose(file);
-	puts("| operation | host instructions | design's | CR3 writes | world leaves | page fills | leaves by reason "
-	     "|");
-	puts("|---|---|---|---|---|---|---|");
+	if (!read_views())
+		return 2;
+	printf("\nviews by %s\n\n", views);
+	puts("| operation | host instructions | design's | CR3 writes | PKRU writes | world leaves | page fills | "
+	     "leaves by reason |");
+	puts("|---|---|---|---|---|---|---|---|");
 	print_getpid();
 	for (unsigned int op = 0; op < OPS; op++) {
 		struct sample few, many;
@@ -195,7 +216,7 @@ int main(int argc, char **argv)
 
 		ret = ret ? ret : measure_least(op, MANY, &many);
 		if (ret) {
-			printf("| %s | failed: %d | | | | | |\n", ops[op].name, ret);
+			printf("| %s | failed: %d | | | | | | |\n", ops[op].name, ret);
 			return 1;
 		}
 		if (!op)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `make costs [COSTS_OF=WORD]`: what operations of the sealed world cost in executed host instructions (docs/COSTS.md);
-# with WORD those that have it in their names.
+# with WORD those that have it in their names; by page-table roots, then by protection keys.
 include tests/guests/guests.mk
 COSTS_OUT := $(O)/costs
 
@@ -15,5 +15,5 @@ $(COSTS_OUT)/costs: tests/costs/costs.c $(O)/userctl/api.o
 
 .PHONY: costs
 costs: setup-vm modules $(O)/ldbtctl $(COSTS_OUT)/guest.bin $(COSTS_OUT)/costs
-	O=$(O) tests/vm/run --icount --timeout 600 --file $(COSTS_OUT):/costs -- \
-		'insmod /ldbt.ko && /costs/costs /costs/guest.bin $(COSTS_OF) && rmmod ldbt'
+	O=$(O) tests/vm/run --icount --timeout 1200 --file $(COSTS_OUT):/costs -- \
+		'for v in roots keys; do insmod /ldbt.ko views=$$v && /costs/costs /costs/guest.bin $(COSTS_OF) && rmmod ldbt || exit 1; done'
