@@ -79,8 +79,10 @@ static int resolve(struct guest *g, struct abi_jump *jump)
 	block = find_block(g, &page);
 	if (!block)
 		return GO_HOST;
-	if (!regime.is_bare && !tags_note_fetch(&hart->tags, g->priv, g->pc, &page))
+	if (!regime.is_bare && !tags_note_fetch(&hart->tags, g->priv, g->pc, &page)) {
 		hart->table->tag = tags_get(&hart->tags, g);
+		short_close(ways);
+	}
 	if (!hart->table->tag || !cache_enter_jump(&hart->cache, jump, g->pc ^ hart->table->tag, block))
 		return GO_HOST;
 	start_at(g, cache_exec(&hart->cache, block->host));

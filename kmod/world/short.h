@@ -5,7 +5,7 @@
  * Promise: a way that is not closed leads to its mode, in the address space in use, with the view, the regime and the tag
  *          that enter_space() of go.c would give; medeleg sends ecall of U to S, sret is S's to execute, and the monitor
  *          may serve both. Ways are closed when any of this changes: by the host at each entry, by the monitor when M-mode
- *          or another address space comes into use, at writes of fcsr, and at fences that forget a tag. What can change
+ *          or another address space comes into use, at writes of fcsr, and when a tag is forgotten or replaced. What can change
  *          in other manners (SUM, MXR, FS, stvec, pending interrupts, must_flush) entry.S looks at each time.
  * Locks:   the vCPU's thread: its monitor, or the host while the vCPU is outside. Context: any. Errors: none.
  * Next file: entry.S, short.c. */
