@@ -21,18 +21,42 @@ void clint_init(struct clint *c)
 {
 	spin_lock_init(&c->lock);
 	c->offset = -host_ticks();
+	clock_init(&c->clock, 0);
 }
 
 u64 clint_time(const struct clint *c)
 {
-	return host_ticks() + READ_ONCE(c->offset);
+	u64 ticks;
+
+	return clock_read(&c->clock, &ticks) ? ticks : host_ticks() + READ_ONCE(c->offset);
+}
+
+void clint_follow(struct vcpu *v)
+{
+	struct clint *c = &v->vm->clint;
+
+	if (clock_is_due(&c->clock)) {
+		spin_lock(&c->lock);
+		c->offset += clock_follow(&c->clock, c->offset);
+		spin_unlock(&c->lock);
+	}
+	v->cv.table->time_mult = c->clock.mult;
+	v->cv.table->time_offset = c->clock.offset;
 }
 
 /* ---- alarms ---- */
 
+/* Guest time may be a little behind the host's: then the line is not high yet. */
 static enum hrtimer_restart alarm_fired(struct hrtimer *timer)
 {
-	vcpu_kick(container_of(timer, struct clint_alarm, timer)->vcpu);
+	struct clint_alarm *alarm = container_of(timer, struct clint_alarm, timer);
+	s64 early = (s64)(READ_ONCE(alarm->when) - clint_time(&alarm->vcpu->vm->clint));
+
+	if (early > 0 && early < CLINT_HZ) {
+		hrtimer_forward_now(timer, ns_to_ktime(early * CLINT_NS_PER_TICK));
+		return HRTIMER_RESTART;
+	}
+	vcpu_kick(alarm->vcpu);
 	return HRTIMER_NORESTART;
 }
 
@@ -41,10 +65,11 @@ static enum hrtimer_restart alarm_fired(struct hrtimer *timer)
 static void alarm_set(struct clint_alarm *alarm)
 {
 	struct clint *c = &alarm->vcpu->vm->clint;
-	u64 when = alarm->when, now = clint_time(c), host = when - c->offset;
+	u64 when = alarm->when, now = clint_time(c);
 
 	if (when > now && when - now < KTIME_MAX / CLINT_NS_PER_TICK / 2)
-		hrtimer_start(&alarm->timer, ns_to_ktime(host * CLINT_NS_PER_TICK), HRTIMER_MODE_ABS);
+		hrtimer_start(&alarm->timer, ktime_add_ns(ktime_get(), (when - now) * CLINT_NS_PER_TICK),
+			      HRTIMER_MODE_ABS);
 	else
 		hrtimer_try_to_cancel(&alarm->timer);
 }
@@ -129,6 +154,7 @@ static u64 access_mtimecmp(struct vcpu *v, u32 off, u32 len_bytes, bool is_write
 static void set_time_locked(struct vm *vm, u64 now, u64 mtime)
 {
 	WRITE_ONCE(vm->clint.offset, vm->clint.offset + (mtime - now));
+	clock_shift(&vm->clint.clock, mtime - now);
 	alarms_set_all(vm);
 }
 

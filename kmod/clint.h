@@ -15,6 +15,7 @@
 #include <linux/hrtimer.h>
 #include <linux/spinlock.h>
 
+#include "clock.h"
 #include "port.h"
 
 enum {
@@ -29,7 +30,8 @@ struct vm;
 
 struct clint {
 	spinlock_t lock;
-	u64 offset; /* mtime = host ticks + offset, modulo 2^64: the guest may set any time */
+	u64 offset;	    /* mtime = host ticks + offset, modulo 2^64: the guest may set any time */
+	struct clock clock; /* what mtime is between two looks at the host's, when there is a trusted TSC */
 };
 
 /* Whose interrupt an alarm is. */
@@ -52,6 +54,8 @@ void clint_hart_init(struct vcpu *v);
 void clint_hart_destroy(struct vcpu *v);
 
 u64 clint_time(const struct clint *c); /* mtime, ticks */
+/* Before a stay: keeps guest time with the host's, and the vCPU's table page with guest time. */
+void clint_follow(struct vcpu *v);
 void clint_set_time(struct vm *vm, u64 mtime);
 /* S-mode's alarm; ~0: none. The hart's own thread looks at its lines afterwards. */
 void clint_set_s_alarm(struct vcpu *v, u64 when);

@@ -434,6 +434,7 @@ static enum space_leave stay(struct vcpu *v)
 	enum space_leave leave;
 
 	choose_server(v);
+	clint_follow(v);
 	space_begin(v->space);
 	do {
 		leave = space_enter(v->space);

@@ -169,6 +169,7 @@ static void make_hart(struct vcpu *v)
 	cache_view(&hart->cache, &v->vm->cache, (void *)WORLD_META);
 	hart->jump = v->cv.jump;
 	hart->table = v->cv.table;
+	hart->g.table = v->cv.table;
 	hart->r11_home = &v->g->home->x[guest_reg_in(ABI_R11)];
 }
 

@@ -143,6 +143,8 @@
 
 struct abi_table {
 	u64 tag; /* bit 0 clear, bit 1 set: so no jump key is ~0 and no link key is 0 */
+	/* time is (tsc * time_mult >> 64) + time_offset; mult 0: not by the TSC. The vCPU's own thread changes both at once. */
+	u64 time_mult, time_offset;
 };
 
 struct abi_jump {

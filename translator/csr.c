@@ -6,6 +6,7 @@
 #include "csr.h"
 #include "effects.h"
 #include "trap.h"
+#include "tsc.h"
 
 enum {
 	CSR_NUMBER_PRIV_SHIFT = 8,    /* bits 9:8: lowest mode */
@@ -107,6 +108,8 @@ static u64 read_s_irqs(struct guest *g, const struct csr *csr)
 static u64 read_time(struct guest *g, const struct csr *csr)
 {
 	(void)csr;
+	if (csr_has_tsc(g))
+		return tsc_ticks(tsc_read(), g->table->time_mult, g->table->time_offset);
 	return g->ops->time(g);
 }
 

@@ -165,9 +165,17 @@ static inline void csr_set_lines(struct guest *g, u64 mask, u64 lines)
 	csr_update_mip(g);
 }
 
-/* Reading or writing it needs g->ops: time, its alarm and the counters. */
-static inline bool csr_needs_ops(u32 number)
+/* Is time read from the TSC, by the table page? Else by g->ops. */
+static inline bool csr_has_tsc(const struct guest *g)
 {
+	return g->table && g->table->time_mult;
+}
+
+/* Reading or writing it needs g->ops: time, its alarm and the counters. */
+static inline bool csr_needs_ops(const struct guest *g, u32 number)
+{
+	if (number == CSR_TIME)
+		return !csr_has_tsc(g);
 	return number >> 8 == CSR_CYCLE >> 8 || number >> 8 == CSR_MCYCLE >> 8 || number == CSR_MCOUNTINHIBIT ||
 	       number == CSR_STIMECMP || number == CSR_MENVCFG;
 }

@@ -127,7 +127,7 @@ static u64 serve_system(struct guest *g, u32 insn)
 		step = effect_mret(g, &g->pc);
 	else if ((insn & (u32)SFENCE_MASK) == INSN_SFENCE)
 		step = fence_memory(g, insn);
-	else if (is_csr_access(insn) && !csr_needs_ops(insn >> 20))
+	else if (is_csr_access(insn) && !csr_needs_ops(g, insn >> 20))
 		step = insn >> 20 <= CSR_FCSR ? fcsr_access(g, insn) : csr_access(g, insn);
 	else
 		return LEAVE_EXIT;

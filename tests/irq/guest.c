@@ -354,6 +354,34 @@ static void test_timer_count(const char *name, int sleeps)
 	check("timer: none too many", seen.timers, COUNT);
 }
 
+/* The CSR and the device's register are one time, whoever answers: it never goes back, and what an alarm waits for has come
+ * when its line is high. */
+static void test_time_agrees(void)
+{
+	uint64_t before = csr_read(time), now, back = 0, early = 0;
+
+	for (int i = 0; i < 20000; i++) {
+		now = i & 1 ? MTIME : csr_read(time);
+		back += now < before;
+		before = now;
+	}
+	check("time: steps back", back, 0);
+	for (int i = 0; i < 200; i++) {
+		MTIMECMP = before = csr_read(time) + 300 + i;
+		while (!(csr_read(mip) & MTI))
+			;
+		early += csr_read(time) < before;
+	}
+	MTIMECMP = NEVER;
+	check("time: line high before its time", early, 0);
+	MTIME = before = csr_read(time) + 1000000000;
+	now = csr_read(time);
+	check("time: set ahead", now >= before && now < before + SOON * 100UL, 1);
+	MTIME = before = 5;
+	now = csr_read(time);
+	check("time: set back", now >= before && now < before + SOON * 100UL, 1);
+}
+
 static void test_timer_edges(void)
 {
 	uint64_t now;
@@ -410,6 +438,7 @@ static void test_timer_late(void)
 
 static void test_timer(void)
 {
+	test_time_agrees();
 	csr_set(mie, MTI);
 	test_timer_count("timer interrupts of a loop", 0);
 	test_timer_count("timer interrupts of a sleeper", 1);

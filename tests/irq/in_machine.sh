@@ -18,6 +18,16 @@ note() {
 insmod /ldbt.ko || exit 1
 ldbtctl run --timeout=120 /irq.elf >/tmp/out 2>&1
 note "alone" $?
+if [ "$1" = tsc ]; then
+	read -r source </sys/devices/system/clocksource/clocksource0/current_clocksource
+	case $source in
+	tsc*) ;;
+	*)
+		echo "FAIL: this machine's clock source is $source, not tsc"
+		failed=$((failed + 1))
+		;;
+	esac
+fi
 ldbtctl run --timeout=120 /irq.elf >/tmp/out 2>&1 &
 pid=$!
 while kill -0 $pid 2>/dev/null; do
