@@ -10,7 +10,7 @@ bench="$build qemu-system-misc python3"
 module="gcc make linux-headers-amd64"
 trace="trace-cmd linux-perf"
 guest="make cpio kmod binutils"
-vm="make qemu-system-x86 busybox-static cpio kmod util-linux"
+vm="make qemu-system-x86 busybox-static cpio kmod util-linux e2fsprogs"
 missing=
 for group in "$@"; do
 	for package in ${!group}; do

@@ -18,8 +18,8 @@ $(O)/tests/virtio/guest.o: tests/virtio/guest.c
 $(O)/tests/virtio/virtio.elf: $(O)/tests/virtio/guest.o $(RV_RT) $(G)/rt/guest.ld
 	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $(filter %.o,$^) -o $@
 
-CHECKS += check-virtio check-virtio-fuzz check-virtio-machine
-.PHONY: check-virtio check-virtio-fuzz check-virtio-machine
+CHECKS += check-virtio check-virtio-fuzz check-virtio-machine check-virtio-linux
+.PHONY: check-virtio check-virtio-fuzz check-virtio-machine check-virtio-linux
 check-virtio: $(VIRTIO_UNITS:%=$(O)/tests/virtio/%)
 	tests/virtio/units.sh $^
 
@@ -45,6 +45,10 @@ fuzz-virtio: $(VIRTIO_FUZZERS)
 # With the module, in the test machine.
 check-virtio-machine: setup-vm modules $(O)/ldbtctl $(O)/tests/virtio/virtio.elf
 	O=$(O) tests/vm/run --smp 2 --timeout 600 --file $(O)/tests/virtio/virtio.elf --file tests/virtio/in_machine.sh -- sh /in_machine.sh
+
+check-virtio-linux: setup-vm setup-guest modules $(O)/ldbtctl
+	@mkdir -p $(O)/tests/virtio
+	tests/virtio/linux.sh $(O)
 
 $(O)/tests/virtio/unit_9p: $(O)/tests/virtio/p9_client.o
 
