@@ -96,7 +96,7 @@
  *
  * direct, same page      jmp rel32 / jcc rel32, linked. The rel32 never crosses an 8-byte boundary, so it is
  *                        patched by one aligned 8-byte store while other CPUs run.
- * direct, other page     home.pc_page ^ tag is compared with the link's key (8 bytes beside the code, read-only
+ * direct, other page     home.pc_page ^ tag is compared with the link's key (8 bytes in a table of its own, read-only
  *                        to the guest, 0 = unset, written after the rel32); equal: pc_page += delta and a linked
  *                        jump; else as indirect.
  * indirect               rax = target gva, bit 0 ignored: jump table entry at ((rax >> 1) & (ENTRIES - 1)); when
