@@ -13,7 +13,8 @@
 static const struct {
 	u32 fact;
 	const char *reason;
-} refusals[] = { /* the first that applies is told */
+} refusals[] = {
+	/* the first that applies is told */
 	{ REFUSAL_FRED, "the kernel uses FRED (boot with fred=off)" },
 	{ REFUSAL_XEN_PV, "this is a Xen PV guest (a PVH or HVM guest can)" },
 	{ REFUSAL_ENCRYPTED, "this is an SEV-ES or TDX guest: its host must not see what a world does" },

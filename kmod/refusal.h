@@ -12,12 +12,12 @@
 #include "port.h"
 
 enum refusal { /* bits */
-	REFUSAL_FRED = 1,
-	REFUSAL_XEN_PV = 2,
-	REFUSAL_ENCRYPTED = 4,
-	REFUSAL_NO_NX = 8,
-	REFUSAL_NO_XSAVE = 16,
-	REFUSAL_ALL = 31,
+	       REFUSAL_FRED = 1,
+	       REFUSAL_XEN_PV = 2,
+	       REFUSAL_ENCRYPTED = 4,
+	       REFUSAL_NO_NX = 8,
+	       REFUSAL_NO_XSAVE = 16,
+	       REFUSAL_ALL = 31,
 };
 
 /* What speaks against this host: a set of REFUSAL_*. */

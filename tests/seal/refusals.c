@@ -11,12 +11,8 @@ static const struct {
 	u32 facts;
 	const char *word; /* of the reason */
 } cases[] = {
-	{ REFUSAL_FRED, "fred=off" },
-	{ REFUSAL_XEN_PV, "Xen" },
-	{ REFUSAL_ENCRYPTED, "TDX" },
-	{ REFUSAL_NO_NX, "NX" },
-	{ REFUSAL_NO_XSAVE, "XSAVE" },
-	{ REFUSAL_ALL, "FRED" },
+	{ REFUSAL_FRED, "fred=off" }, { REFUSAL_XEN_PV, "Xen" },     { REFUSAL_ENCRYPTED, "TDX" },
+	{ REFUSAL_NO_NX, "NX" },      { REFUSAL_NO_XSAVE, "XSAVE" }, { REFUSAL_ALL, "FRED" },
 };
 
 void seal_try_refusals(struct world *w)
