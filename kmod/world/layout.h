@@ -161,9 +161,9 @@
 #define MONITOR_VIEW_SWITCHES 0x30
 #define ROOT_CR3	      0x00 /* struct monitor_root */
 #define ROOT_MUST_FLUSH	      0x08
-#define HART_PRIV	      0x18 /* struct hart: g.priv, */
-#define HART_MIP	      0x78 /* g.csr.mip, */
-#define HART_MIE	      0x40 /* g.csr.mie */
+#define HART_PRIV	      0x20 /* struct hart: g.priv, */
+#define HART_MIP	      0x80 /* g.csr.mip, */
+#define HART_MIE	      0x48 /* g.csr.mie */
 
 /* struct short_ways: struct short_way for U, S, S with SUM, each twice: FS not dirty and dirty; then the rest */
 #define SHORT_WAY_BYTES 0x20
