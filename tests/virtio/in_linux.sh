@@ -27,7 +27,7 @@ dd if=/dev/zero of=/disk bs=1M count=64 2>/dev/null
 
 # ---- one boot for everything ----
 cat >/command <<'C'
-for m in virtio_console ext4 9pnet_virtio 9p; do modprobe $m; done
+for m in virtio_console crc32c_generic ext4 9pnet_virtio 9p; do modprobe $m; done
 echo "rng: $(dd if=/dev/hwrng bs=32 count=2 2>/dev/null | wc -c) $(cat /sys/class/misc/hw_random/rng_current)"
 echo "disk: $(cat /sys/block/vda/size) $(cat /sys/block/vda/serial)"
 mount -t ext4 -o discard /dev/vda /mnt || exit 2
@@ -108,7 +108,7 @@ seq 50000 | cmp - /share/dir/moved && yes_ || no_ "the host's copy differs"
 
 # ---- killed while it writes; what it synced is there ----
 cat >/command <<'C'
-modprobe ext4
+modprobe crc32c_generic; modprobe ext4
 mount -t ext4 /dev/vda /mnt
 i=0
 while :; do
