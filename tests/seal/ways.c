@@ -161,7 +161,8 @@ struct outcome {
 	struct guest_csr csr;
 	u64 csr_page[ABI_CSR_SLOTS / 8], home[ABI_HOME_X + 34], reg[16], tag;
 	u32 root, view, pkru, priv;
-	struct walk_regime regime;
+	gpa_t gpa_root; /* of the regime, whose padding holds anything */
+	u64 rights;
 };
 
 static u64 seed;
@@ -306,7 +307,9 @@ static void note_outcome(struct world *w, struct hart *hart, struct outcome *o)
 	o->view = m->view_now;
 	o->pkru = m->pkru;
 	o->priv = hart->g.priv;
-	o->regime = m->regime;
+	o->gpa_root = m->regime.root;
+	o->rights = m->regime.priv | m->regime.is_bare << 8 | m->regime.sum << 9 | m->regime.mxr << 10 |
+		    m->regime.adue << 11;
 }
 
 static void run_outcome(struct world *w, struct hart *hart, const struct program *p, u32 behind, struct outcome *o)
