@@ -28,7 +28,7 @@ SETUPS = {
 
 SPEC_CTRL, PRED_CMD, IBRS, IBPB = 0x48, 0x49, 1, 1
 RETURNS, BRANCHES = 32, 194    # entries of a return stack; branches that a history holds at most
-STEPS_MAX = 20000
+STEPS_MAX = 200000    # a string instruction counts once a round
 LOAD_CR3, IRETQ, WRMSR, VERW = b"\x0f\x22\xd8", b"\x48\xcf", b"\x0f\x30", b"\x0f\x00"
 VERW_OPERATION = 5
 JUMPS = {0xeb: 2, 0x74: 2, 0x75: 2, 0xe9: 5}    # opcode: length
