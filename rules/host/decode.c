@@ -125,7 +125,7 @@ static bool form_matches(struct dec *dec, const struct form *form)
 	for (unsigned int i = 0; i < form->nopnds; i++) {
 		if (form->opnd[i].kind == OPND_M && dec->bytes[modrm] >> 6 == 3)
 			return false;
-		if (form->opnd[i].kind == OPND_XMMR && dec->bytes[modrm] >> 6 != 3)
+		if ((form->opnd[i].kind == OPND_XMMR || form->opnd[i].kind == OPND_RR) && dec->bytes[modrm] >> 6 != 3)
 			return false;
 	}
 	return form->digit < 0 || (dec->bytes[modrm] >> 3 & 7) == form->digit;
@@ -345,6 +345,7 @@ static void read_operand(struct dec *dec, struct hop *op, const struct opnd *opn
 			read_memory(dec, op);
 		break;
 	case OPND_RM:
+	case OPND_RR:
 	case OPND_M:
 		if (byte_at(dec, dec->modrm_off) >> 6 == 3)
 			set_register(dec, op, read_hreg(dec, dec->modrm_off, 0, 0));

@@ -245,7 +245,7 @@ static void put_insn(struct enc *enc)
 
 		if (kind == OPND_R || kind == OPND_XMM)
 			reg = &insn->op[i];
-		else if (kind == OPND_RM || kind == OPND_M || kind == OPND_XMMM || kind == OPND_XMMR)
+		else if (kind == OPND_RM || kind == OPND_RR || kind == OPND_M || kind == OPND_XMMM || kind == OPND_XMMR)
 			rm = &insn->op[i];
 		else if (kind == OPND_IMM || kind == OPND_UIMM || kind == OPND_REL)
 			imm = &insn->op[i];

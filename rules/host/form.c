@@ -22,9 +22,9 @@ static const struct {
 	uint8_t max_width, min_width;
 } sized_opnd[] = {
 	{ "rm", OPND_RM, 64, 8 },    { "r", OPND_R, 64, 8 },	  { "m", OPND_M, 64, 8 },
-	{ "v", OPND_VVVV, 64, 32 },  { "x", OPND_XMM, 64, 32 },	  { "xm", OPND_XMMM, 64, 32 },
-	{ "xr", OPND_XMMR, 64, 32 }, { "xv", OPND_VXMM, 64, 32 }, { "imm", OPND_IMM, 64, 8 },
-	{ "uimm", OPND_UIMM, 8, 8 }, { "rel", OPND_REL, 32, 8 },
+	{ "rr", OPND_RR, 64, 32 },   { "v", OPND_VVVV, 64, 32 },  { "x", OPND_XMM, 64, 32 },
+	{ "xm", OPND_XMMM, 64, 32 }, { "xr", OPND_XMMR, 64, 32 }, { "xv", OPND_VXMM, 64, 32 },
+	{ "imm", OPND_IMM, 64, 8 },  { "uimm", OPND_UIMM, 8, 8 }, { "rel", OPND_REL, 32, 8 },
 };
 
 static bool opnd_parse_fixed(struct opnd *opnd, const char *text)
@@ -207,7 +207,7 @@ static bool form_is_consistent(const struct form *form)
 		enum opnd_kind kind = form->opnd[i].kind;
 
 		nreg += kind == OPND_R || kind == OPND_XMM;
-		nrm += kind == OPND_RM || kind == OPND_M || kind == OPND_XMMM || kind == OPND_XMMR;
+		nrm += kind == OPND_RM || kind == OPND_RR || kind == OPND_M || kind == OPND_XMMM || kind == OPND_XMMR;
 		nvvvv += kind == OPND_VVVV || kind == OPND_VXMM;
 		if (kind == OPND_IMM || kind == OPND_UIMM || kind == OPND_REL) {
 			nimm++;
@@ -278,6 +278,7 @@ static bool hop_fits(const struct opnd *opnd, const struct hop *op, uint32_t nar
 {
 	switch (opnd->kind) {
 	case OPND_R:
+	case OPND_RR:
 	case OPND_VVVV: return is_register(op) && op->width == opnd->width;
 	case OPND_RM: return (is_register(op) || is_memory(op)) && op->width == opnd->width;
 	case OPND_XMM:

@@ -201,6 +201,7 @@ enum opnd_kind {
 	OPND_UIMM,  /* immediate taken as it is (shift counts) */
 	OPND_REL,   /* branch displacement */
 	OPND_FIXED, /* a named register: cl, rax */
+	OPND_RR,    /* register in ModRM.rm: for instructions whose memory form means something else */
 	OPND_XMM,
 	OPND_XMMM, /* xmm register; xmm register or memory */
 	OPND_XMMR, /* xmm register in ModRM.rm */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* main.c: ruleprove: proves rules equal to the descriptions, and keeps the list of proved rules.
  *
- * usage: ruleprove [options] FILE...   (.isa, .rules, gmem.def, norms.txt; x86_64.isa is the host description)
+ * usage: ruleprove [options] FILE...   (.isa, .rules, gmem.def, norms.txt; x86_64*.isa are the host description)
  * Next file: work.h. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +21,8 @@ struct options {
 };
 
 struct files {
-	const char *guest[FILES_MAX], *host, *rules[FILES_MAX];
-	unsigned int nguest, nrules;
+	const char *guest[FILES_MAX], *host[FILES_MAX], *rules[FILES_MAX];
+	unsigned int nguest, nhost, nrules;
 };
 
 static const char usage[] = "usage: ruleprove [-j N] [-s N] [-r RULE] [-o FILE] [-n FILE] [-c FILE] [-a] FILE...\n"
@@ -43,10 +43,10 @@ static bool ends_with(const char *s, const char *end)
 
 static int add_file(struct files *files, const char *path)
 {
-	if (files->nguest == FILES_MAX || files->nrules == FILES_MAX)
+	if (files->nguest == FILES_MAX || files->nhost == FILES_MAX || files->nrules == FILES_MAX)
 		return -1;
-	if (ends_with(path, "x86_64.isa"))
-		files->host = path;
+	if (ends_with(path, ".isa") && strstr(path, "x86_64"))
+		files->host[files->nhost++] = path;
 	else if (ends_with(path, ".isa"))
 		files->guest[files->nguest++] = path;
 	else if (!ends_with(path, ".sum")) /* only counts for the digest */
@@ -65,12 +65,12 @@ static struct ruleset *load(char **path, int npaths)
 	for (int i = 0; i < npaths; i++)
 		if (add_file(&files, path[i]))
 			return NULL;
-	if (!files.host) {
+	if (!files.nhost) {
 		fputs("ruleprove: no host description (x86_64.isa) among the files\n", stderr);
 		return NULL;
 	}
 	guest = isa_load(files.guest, files.nguest, &diag);
-	host = isa_load(&files.host, 1, &diag);
+	host = isa_load(files.host, files.nhost, &diag);
 	if (guest && host)
 		set = ruleset_load(guest, host, files.rules, files.nrules, &diag);
 	if (!set) {

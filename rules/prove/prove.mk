@@ -8,7 +8,7 @@ PROVE_RULEC := $(filter-out pool tables decision out_% listing,$(RULEC_NAMES))
 # print tables are in it as well: what they print is what was proved. port.h is not: it only names integer types.
 PROVE_SOURCES := $(sort $(wildcard rules/lang/*.[ch] rules/host/*.[ch] rules/prove/*.[ch] rules/rulec/*.[ch])) \
 	$(addprefix translator/,abi.h prim.c prim.h prim_eval.c prim_eval.h fp.h fp_parts.h fp_parts.c fp_arith.c fp_cvt.c rule.h)
-PROVE_INPUTS = $(sort $(wildcard rules/riscv64*.isa)) rules/x86_64.isa $(O)/gen/tools.sum rules/gmem.def rules/norms.txt \
+PROVE_INPUTS = $(sort $(wildcard rules/riscv64*.isa)) $(HOST_ISA) $(O)/gen/tools.sum rules/gmem.def rules/norms.txt \
 	$(sort $(wildcard rules/*.rules))
 
 $(PROVE_OBJS) $(O)/rules/prove/main.o: $(O)/%.o: %.c

@@ -14,7 +14,7 @@ $(RULEC_PRIM): $(O)/rules/rulec/%.o: translator/%.c
 
 RULEC_PROVED ?= --proved rules/proved.txt
 
-RULEC_ISA := $(sort $(wildcard rules/riscv64*.isa)) rules/x86_64.isa
+RULEC_ISA := $(sort $(wildcard rules/riscv64*.isa)) $(HOST_ISA)
 RULEC_RULES := $(sort $(wildcard rules/*.rules))
 RULEC_INPUTS = $(RULEC_ISA) $(O)/gen/tools.sum rules/gmem.def rules/norms.txt $(RULEC_RULES)
 

@@ -27,7 +27,7 @@ import sys
 
 import arms
 
-QEMU_CPU = "rv64,h=false,zba=false,zbb=false,zbc=false,zbs=false"
+QEMU_CPU = "rv64,h=false,zba=true,zbb=false,zbc=false,zbs=true"
 TIMEOUT_S = 600    # only a run without an end takes so long
 GROUP = 64
 EXAMINED_MAX = 5    # differing groups looked into, per image

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* enc_table.c: every instruction of RV64IMAC with its fixed bits. Source: unprivileged manual, chapter
+/* enc_table.c: every instruction of RV64IMAC, Zba, Zbb and Zbs with its fixed bits. Source: unprivileged manual, chapter
  * "RV32/64G Instruction Set Listings" and the listings of the C extension. */
 #include "encode.h"
 
@@ -10,6 +10,14 @@
 #define I(name, f3, op)                                                                                                \
 	{                                                                                                              \
 		name, FMT_I, CLASS_ALU, 0, (f3) << 12 | (op)                                                           \
+	}
+#define UNARY(name, f12, f3, op)                                                                                       \
+	{                                                                                                              \
+		name, FMT_UNARY, CLASS_ALU, 0, (uint32_t)(f12) << 20 | (f3) << 12 | (op)                               \
+	}
+#define SH6W(name, f6, f3)                                                                                             \
+	{                                                                                                              \
+		name, FMT_SHIFT6, CLASS_ALU, 0, (f6) << 26 | (f3) << 12 | 0x1b                                         \
 	}
 #define SH6(name, f6, f3)                                                                                              \
 	{                                                                                                              \
@@ -61,6 +69,10 @@ const struct enc enc_table[] = {
 	I("andi", 7, 0x13), I("addiw", 0, 0x1b),
 	SH6("slli", 0, 1), SH6("srli", 0, 5), SH6("srai", 16, 5),
 	SH5("slliw", 0, 1), SH5("srliw", 0, 5), SH5("sraiw", 32, 5),
+	R("add.uw", 4, 0, 0x3b), R("sh1add", 16, 2, 0x33), R("sh2add", 16, 4, 0x33), R("sh3add", 16, 6, 0x33),
+	R("sh1add.uw", 16, 2, 0x3b), R("sh2add.uw", 16, 4, 0x3b), R("sh3add.uw", 16, 6, 0x3b), SH6W("slli.uw", 2, 1),
+	R("bclr", 36, 1, 0x33), R("bext", 36, 5, 0x33), R("binv", 52, 1, 0x33), R("bset", 20, 1, 0x33),
+	SH6("bclri", 18, 1), SH6("bexti", 18, 5), SH6("binvi", 26, 1), SH6("bseti", 10, 1),
 	{ "lui", FMT_U, CLASS_ALU, 0, 0x37 }, { "auipc", FMT_U, CLASS_ALU, 0, 0x17 },
 	LD("lb", 1, 0), LD("lh", 2, 1), LD("lw", 4, 2), LD("ld", 8, 3), LD("lbu", 1, 4), LD("lhu", 2, 5), LD("lwu", 4, 6),
 	ST("sb", 1, 0), ST("sh", 2, 1), ST("sw", 4, 2), ST("sd", 8, 3),

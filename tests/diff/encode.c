@@ -55,6 +55,7 @@ static const struct reg_use use_table[FMT_COUNT] = {
 	[FMT_I] = { REG_ANY, REG_ANY, 0, false },
 	[FMT_SHIFT6] = { REG_ANY, REG_ANY, 0, false },
 	[FMT_SHIFT5] = { REG_ANY, REG_ANY, 0, false },
+	[FMT_UNARY] = { REG_ANY, REG_ANY, 0, false },
 	[FMT_U] = { REG_ANY, 0, 0, false },
 	[FMT_LOAD] = { REG_ANY, REG_ANY, 0, false },
 	[FMT_STORE] = { 0, REG_ANY, REG_ANY, false },
@@ -120,6 +121,7 @@ static uint32_t word32(const struct enc *e, const struct operands *o)
 	case FMT_JAL:
 		return e->match | rd | put(imm, 20, 20, 31) | put(imm, 10, 1, 21) | put(imm, 11, 11, 20) |
 		       put(imm, 19, 12, 12);
+	case FMT_UNARY: return e->match | rd | rs1;
 	case FMT_FENCE: return e->match | put(imm, 7, 0, 20);
 	default: return e->match;
 	}
@@ -178,11 +180,11 @@ static uint32_t word16_other(const struct enc *e, const struct operands *o)
 
 /* [FMT_COUNT], 32-bit formats: the bits that `match` fixes */
 static const uint32_t mask_table[FMT_COUNT] = {
-	[FMT_R] = 0xfe00707f,  [FMT_I] = 0x707f,     [FMT_SHIFT6] = 0xfc00707f, [FMT_SHIFT5] = 0xfe00707f,
-	[FMT_U] = 0x7f,	       [FMT_LOAD] = 0x707f,  [FMT_STORE] = 0x707f,	[FMT_BRANCH] = 0x707f,
-	[FMT_JAL] = 0x7f,      [FMT_JALR] = 0x707f,  [FMT_AMO] = 0xf800707f,	[FMT_LR] = 0xf9f0707f,
-	[FMT_SC] = 0xf800707f, [FMT_FENCE] = 0x707f, [FMT_FIXED] = 0xffffffff,	[FMT_CSR] = 0x707f,
-	[FMT_CSRI] = 0x707f,
+	[FMT_R] = 0xfe00707f,  [FMT_I] = 0x707f,	 [FMT_SHIFT6] = 0xfc00707f, [FMT_SHIFT5] = 0xfe00707f,
+	[FMT_U] = 0x7f,	       [FMT_LOAD] = 0x707f,	 [FMT_STORE] = 0x707f,	    [FMT_BRANCH] = 0x707f,
+	[FMT_JAL] = 0x7f,      [FMT_JALR] = 0x707f,	 [FMT_AMO] = 0xf800707f,    [FMT_LR] = 0xf9f0707f,
+	[FMT_SC] = 0xf800707f, [FMT_FENCE] = 0x707f,	 [FMT_FIXED] = 0xffffffff,  [FMT_CSR] = 0x707f,
+	[FMT_CSRI] = 0x707f,   [FMT_UNARY] = 0xfff0707f,
 };
 
 const struct enc *enc_of_word32(uint32_t word)

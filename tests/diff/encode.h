@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* encode.h: an encoder for RV64IMAC, written from the manual and independent of rules/riscv64*.isa,
+/* encode.h: an encoder for RV64IMAC, Zba, Zbb and Zbs, written from the manual and independent of rules/riscv64*.isa,
  * so that a mistake there cannot hide here as well.
  * Owns:    nothing.
  * Promise: enc_word() gives a legal instruction if operands keep to enc_imm_range() and enc_reg rules.
@@ -13,7 +13,7 @@
 /* clang-format off */
 enum fmt {
 	FMT_R, FMT_I, FMT_SHIFT6, FMT_SHIFT5, FMT_U, FMT_LOAD, FMT_STORE, FMT_BRANCH, FMT_JAL, FMT_JALR,
-	FMT_AMO, FMT_LR, FMT_SC, FMT_FENCE, FMT_FIXED, FMT_CSR, FMT_CSRI,
+	FMT_AMO, FMT_LR, FMT_SC, FMT_FENCE, FMT_FIXED, FMT_CSR, FMT_CSRI, FMT_UNARY,
 	/* compressed; "3": registers x8..x15 only */
 	FMT_C_ADDI4SPN, FMT_C_LW3, FMT_C_LD3, FMT_C_SW3, FMT_C_SD3, FMT_C_IMM, FMT_C_LI, FMT_C_ADDI16SP,
 	FMT_C_LUI, FMT_C_SHR3, FMT_C_ANDI3, FMT_C_R3, FMT_C_SLLI, FMT_C_LWSP, FMT_C_LDSP, FMT_C_SWSP,

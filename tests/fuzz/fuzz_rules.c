@@ -36,7 +36,7 @@ static struct isa *guest_load(void)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
-	static const char *const host_path = "rules/x86_64.isa";
+	static const char *const host_path[] = { "rules/x86_64.isa", "rules/x86_64_bits.isa" };
 	static struct isa *guest, *host;
 	static FILE *sink;
 	static int fd = -1;
@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 
 	if (!guest) {
 		guest = guest_load();
-		host = load_or_exit(&host_path, 1);
+		host = load_or_exit(host_path, 2);
 		sink = fopen("/dev/null", "w");
 		fd = memfd_create("fuzz.rules", 0);
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);

@@ -4,7 +4,7 @@
 
 Each line of the text is one case: objdump of our bytes must say the same as the text, and the same as objdump of what
 `as` makes of the text (which may choose a shorter encoding of the same instruction).
-usage: binutils.py x86_list x86_64.isa work-directory"""
+usage: binutils.py x86_list work-directory x86_64.isa..."""
 import re
 import subprocess
 import sys
@@ -37,9 +37,9 @@ def disassemble(args):
 
 
 def main():
-    lister, isa, work = sys.argv[1:4]
+    lister, work, *isa = sys.argv[1:]
     code, text, obj = work + "/x86.bin", work + "/x86.s", work + "/x86.o"
-    subprocess.run([lister, isa, code, text], check=True)
+    subprocess.run([lister, code, text, *isa], check=True)
     with open(text) as file:
         wanted = [normalise(0, line) for line in file]
     with open(text, "r+") as file:

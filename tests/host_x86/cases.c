@@ -128,6 +128,7 @@ static void shapes_of_operand(struct shapes *shapes, const struct opnd *opnd, in
 	shapes->n = 0;
 	switch (opnd->kind) {
 	case OPND_R:
+	case OPND_RR:
 	case OPND_VVVV: shapes_of_register(shapes, opnd->width, number); break;
 	case OPND_RM:
 		shapes_of_register(shapes, opnd->width, number);

@@ -15,11 +15,11 @@ $(X86_DIR)/x86_list $(X86_DIR)/x86_roundtrip $(X86_DIR)/x86_cpu:
 
 .PHONY: check-x86-binutils check-x86-roundtrip check-x86-cpu
 check-x86-binutils: $(X86_DIR)/x86_list
-	python3 tests/host_x86/binutils.py $< rules/x86_64.isa $(X86_DIR)
+	python3 tests/host_x86/binutils.py $< $(X86_DIR) $(HOST_ISA)
 check-x86-roundtrip: $(X86_DIR)/x86_roundtrip
-	$< rules/x86_64.isa
+	$< $(HOST_ISA)
 check-x86-cpu: $(X86_DIR)/x86_cpu
-	$< rules/x86_64.isa
+	$< $(HOST_ISA)
 CHECKS += check-x86-binutils check-x86-roundtrip check-x86-cpu
 
 -include $(wildcard $(X86_DIR)/*.d)

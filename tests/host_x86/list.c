@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* list.c: writes every case with concrete operands as bytes (argv[2]) and as text (argv[3]) for binutils.py. */
+/* list.c: writes every case with concrete operands as bytes (argv[1]) and as text (argv[2]) for binutils.py. */
 #include "cases.h"
 
 #include <stdlib.h>
@@ -34,13 +34,13 @@ int main(int argc, char **argv)
 	struct list list = { .seed = 1, .diag = { .out = stderr } };
 	struct isa *host;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: %s x86_64.isa bytes text\n", argv[0]);
+	if (argc < 4) {
+		fprintf(stderr, "usage: %s bytes text x86_64.isa...\n", argv[0]);
 		return 2;
 	}
-	host = isa_load((const char *const[]){ argv[1] }, 1, &list.diag);
-	list.bytes = fopen(argv[2], "wb");
-	list.text = fopen(argv[3], "w");
+	host = isa_load((const char *const *)argv + 3, argc - 3, &list.diag);
+	list.bytes = fopen(argv[1], "wb");
+	list.text = fopen(argv[2], "w");
 	if (!host || !list.bytes || !list.text) {
 		fprintf(stderr, "%s: cannot read the description or write the output\n", argv[0]);
 		return 2;

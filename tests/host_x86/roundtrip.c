@@ -166,11 +166,11 @@ int main(int argc, char **argv)
 {
 	struct roundtrip run = { .seed = 2, .loud = { .out = stderr } };
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: %s x86_64.isa\n", argv[0]);
+	if (argc < 2) {
+		fprintf(stderr, "usage: %s x86_64.isa...\n", argv[0]);
 		return 2;
 	}
-	run.host = isa_load((const char *const[]){ argv[1] }, 1, &run.loud);
+	run.host = isa_load((const char *const *)argv + 1, argc - 1, &run.loud);
 	run.silent.out = fopen("/dev/null", "w");
 	if (!run.host || !run.silent.out)
 		return 2;

@@ -71,21 +71,47 @@ static bool legal_system(uint32_t word)
 	return word == 0x73 || word == 0x100073 || word == 0x30200073 || word == 0x10200073 || word == 0x10500073;
 }
 
+/* unpriv zb.adoc: register instructions of Zba and Zbs */
+static bool legal_op_bits(uint32_t word, bool is_word)
+{
+	unsigned int funct3 = bits(word, 14, 12), funct7 = bits(word, 31, 25);
+
+	if (funct7 == 16)
+		return funct3 == 2 || funct3 == 4 || funct3 == 6;
+	if (is_word)
+		return funct7 == 4 && !funct3;
+	return (funct3 == 1 && (funct7 == 20 || funct7 == 36 || funct7 == 52)) || (funct3 == 5 && funct7 == 36);
+}
+
 static bool legal_op(uint32_t word, bool is_word)
 {
 	unsigned int funct3 = bits(word, 14, 12), funct7 = bits(word, 31, 25);
 
 	if (funct7 == 1)
 		return !is_word || funct3 == 0 || funct3 >= 4;
+	if (legal_op_bits(word, is_word))
+		return true;
 	if (funct7 == 32)
 		return funct3 == 0 || funct3 == 5;
 	return !funct7 && (!is_word || funct3 == 0 || funct3 == 1 || funct3 == 5);
+}
+
+/* The same with an immediate: slli.uw, bclri, bexti, binvi, bseti. */
+static bool legal_op_imm_bits(uint32_t word, bool is_word)
+{
+	unsigned int funct3 = bits(word, 14, 12), funct6 = bits(word, 31, 26);
+
+	if (is_word)
+		return funct3 == 1 && funct6 == 2;
+	return (funct3 == 1 && (funct6 == 10 || funct6 == 18 || funct6 == 26)) || (funct3 == 5 && funct6 == 18);
 }
 
 static bool legal_op_imm(uint32_t word, bool is_word)
 {
 	unsigned int funct3 = bits(word, 14, 12), top = is_word ? bits(word, 31, 25) : bits(word, 31, 26) << 1;
 
+	if (legal_op_imm_bits(word, is_word))
+		return true;
 	if (funct3 == 1)
 		return !top;
 	if (funct3 == 5)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* exec_test.c: the description's results of register instructions, against the same meaning written in C, on all
- * pairs of edge operands and with the destination as one of the sources. Next file: exec_mem_test.c. */
+ * pairs of edge operands and with the destination as one of the sources. Next file: exec_bits_test.c. */
 #include <inttypes.h>
 
-#include "machine.h"
+#include "exec.h"
 
 typedef unsigned __int128 u128;
 typedef __int128 s128;
@@ -42,17 +42,6 @@ static const uint64_t edge_table[] = {
 };
 
 enum { EDGES = sizeof(edge_table) / sizeof(edge_table[0]) };
-
-struct model {
-	const char *name;
-	uint64_t (*result)(uint64_t a, uint64_t b);
-};
-
-#define MODEL(name, expr)                                                                                              \
-	static uint64_t do_##name(uint64_t a, uint64_t b)                                                              \
-	{                                                                                                              \
-		return expr;                                                                                           \
-	}
 
 static int64_t sx(uint64_t a)
 {
@@ -150,7 +139,7 @@ static bool run_one(const struct model *model, uint32_t word, unsigned int rd, u
 		     imm, rd, (uint64_t)m.x[rd], expected);
 }
 
-static void test_reg(const struct model *model)
+void exec_reg(const struct model *model)
 {
 	bool ok = true;
 
@@ -164,7 +153,7 @@ static void test_reg(const struct model *model)
 	check(ok, "%s on edge operands", model->name);
 }
 
-static void test_imm(const struct model *model, const int64_t *imm, unsigned int nimms)
+void exec_imm(const struct model *model, const int64_t *imm, unsigned int nimms)
 {
 	bool ok = true;
 
@@ -196,10 +185,10 @@ void test_exec(void)
 	static const int64_t amount[] = { 0, 1, 7, 31, 32, 33, 63 };
 
 	for (unsigned int i = 0; i < sizeof(reg_table) / sizeof(reg_table[0]); i++)
-		test_reg(&reg_table[i]);
+		exec_reg(&reg_table[i]);
 	for (unsigned int i = 0; i < sizeof(imm_table) / sizeof(imm_table[0]); i++)
-		test_imm(&imm_table[i], imm, 10);
+		exec_imm(&imm_table[i], imm, 10);
 	for (unsigned int i = 0; i < sizeof(shift_table) / sizeof(shift_table[0]); i++)
-		test_imm(&shift_table[i], amount, shift_table[i].name[4] == 'w' ? 4 : 7);
+		exec_imm(&shift_table[i], amount, shift_table[i].name[4] == 'w' ? 4 : 7);
 	test_upper();
 }

@@ -27,6 +27,7 @@ void test_forms(void);
 void test_fields(void);
 void test_decode(void);
 void test_exec(void);
+void test_exec_bits(void);
 void test_exec_mem(void);
 void test_exec_system(void);
 void test_other_isas(void);

@@ -65,6 +65,7 @@ int main(void)
 	test_fields();
 	test_decode();
 	test_exec();
+	test_exec_bits();
 	test_exec_mem();
 	test_exec_system();
 	test_other_isas();

@@ -34,21 +34,21 @@ static uint64_t next_random(void)
 
 static struct ruleset *load(char **path, int npaths)
 {
-	const char *guest[FILES_MAX], *host = NULL, *rules[FILES_MAX];
-	unsigned int nguest = 0, nrules = 0;
+	const char *guest[FILES_MAX], *host[FILES_MAX], *rules[FILES_MAX];
+	unsigned int nguest = 0, nhost = 0, nrules = 0;
 	struct diag diag = { .out = stderr };
 
 	for (int i = 0; i < npaths && i < FILES_MAX; i++) {
-		if (strstr(path[i], "x86_64.isa"))
-			host = path[i];
+		if (strstr(path[i], ".isa") && strstr(path[i], "x86_64"))
+			host[nhost++] = path[i];
 		else if (strstr(path[i], ".isa"))
 			guest[nguest++] = path[i];
 		else if (!strstr(path[i], ".sum"))
 			rules[nrules++] = path[i];
 	}
-	if (!host)
+	if (!nhost)
 		return NULL;
-	return ruleset_load(isa_load(guest, nguest, &diag), isa_load(&host, 1, &diag), rules, nrules, &diag);
+	return ruleset_load(isa_load(guest, nguest, &diag), isa_load(host, nhost, &diag), rules, nrules, &diag);
 }
 
 static void collect(const struct ruleset *set)
