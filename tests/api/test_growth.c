@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
@@ -165,11 +166,12 @@ static void descriptor_once(unsigned int i)
 
 void test_growth(unsigned int machines_per_round)
 {
+	const struct rlimit open_files = { ROUNDS * MACHINES_MAX + 100, ROUNDS * MACHINES_MAX + 100 };
 	struct sample *samples = calloc(ROUNDS, sizeof(*samples));
 	const char *what;
 	long by;
 
-	if (!samples)
+	if (!samples || setrlimit(RLIMIT_NOFILE, &open_files))
 		exit(2);
 	machines = machines_per_round < MACHINES_MAX ? machines_per_round : MACHINES_MAX;
 	run_rounds(samples, machine_once);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `make costs [COSTS_OF=WORD]`: what operations of the sealed world cost in executed host instructions (docs/COSTS.md);
-# with WORD those that have it in their names; by page-table roots, then by protection keys.
+# with WORD those that have it in their names; by page-table roots, then by protection keys. Enter, leave, FPU section, fills and fences alone
+# are measured by the sealed world's test module.
 include tests/guests/guests.mk
 COSTS_OUT := $(O)/costs
 
@@ -14,6 +15,8 @@ $(COSTS_OUT)/costs: tests/costs/costs.c $(O)/userctl/api.o
 	$(CC) $(USER_CFLAGS) $^ -o $@
 
 .PHONY: costs
-costs: setup-vm modules $(O)/ldbtctl $(COSTS_OUT)/guest.bin $(COSTS_OUT)/costs
-	O=$(O) tests/vm/run --icount --timeout 1200 --file $(COSTS_OUT):/costs -- \
-		'for v in roots keys; do insmod /ldbt.ko views=$$v && /costs/costs /costs/guest.bin $(COSTS_OF) && rmmod ldbt || exit 1; done'
+costs: setup-vm modules seal-source $(O)/ldbtctl $(COSTS_OUT)/guest.bin $(COSTS_OUT)/costs
+	tests/vm/build-module --kernel 6.1 --source $(O)/seal
+	O=$(O) tests/vm/run --icount --timeout 1200 --file $(COSTS_OUT):/costs --file $(O)/6.1/ldbt_seal.ko:/seal.ko -- \
+		'for v in roots keys; do insmod /ldbt.ko views=$$v && /costs/costs /costs/guest.bin $(COSTS_OF) && rmmod ldbt && \
+		dmesg -c >/dev/null && insmod /seal.ko views=$$v measure=300 && rmmod ldbt_seal && echo && dmesg | sed -n "s/.*seal: /alone: /p" || exit 1; done'

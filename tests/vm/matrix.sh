@@ -32,9 +32,11 @@ debugger_setups=(
 )
 
 # The processor that keeps global entries and has PCIDs; only what no other emulator can show: the isolation.
+# hostile: guests that try all addresses beside a kernel whose entries stay in the TLB, at the places that they know (no kaslr).
 bochs_setups=(
 	'pti-on    --append pti=on'
 	'pti-off   --append pti=off'
+	'hostile   --append pti=off --append nokaslr'
 )
 
 wanted() {
@@ -88,6 +90,18 @@ cell_debugger() {
 	[ "${PIPESTATUS[0]}" -eq 0 ]
 }
 
+# cell_hostile OPTION...: hostile guests in Bochs; each has its own checks.
+cell_hostile() {
+	"$vm_dir/run" --emulator bochs --bare --timeout 3600 --log "$logs/bochs-hostile.kernel.log" "$@" --file "$O/6.1/ldbt.ko:/ldbt.ko" --file "$O/ldbtctl" \
+		--file "$O/hostile:/hostile" -- 'insmod /ldbt.ko || exit 1; p=0 f=0
+		for probe in traps smc csrs sweep vsweep vtables vstorm; do
+			ldbtctl run /hostile/$probe.elf >/tmp/out 2>&1 </dev/null && grep -q "[1-9][0-9]* checks, 0 wrong: PASS" /tmp/out && { p=$((p + 1)); continue; }
+			f=$((f + 1)); echo "FAIL: $probe"; tail -n 20 /tmp/out
+		done
+		rmmod ldbt || { f=$((f + 1)); echo "FAIL: rmmod"; }
+		echo "inside: $p passed, $f failed"; [ $f -eq 0 ]'
+}
+
 cell_bochs() {
 	local name=$1
 	shift
@@ -100,6 +114,7 @@ run_cell() {
 	local name=$1 kernel=${1%%-*} start_s=$SECONDS status=0 p=0 f=0
 	shift
 	case $name in
+	bochs-hostile) cell_hostile "$@" ;;
 	bochs-*) cell_bochs "$name" "$@" ;;
 	*-struck* | *-border) cell_debugger "$kernel" "$@" ;;
 	*) cell_qemu "$name" "$kernel" "$@" ;;
