@@ -19,7 +19,7 @@ before=$(available)
 ) &
 sampler=$!
 start=$(uptime_s)
-ldbtctl run --mem=256 --timeout="$seconds" --stat "$@" /guest.img 2>/tmp/err
+ldbtctl run --timeout="$seconds" --stat "$@" /guest.img 2>/tmp/err
 status=$?
 end=$(uptime_s)
 kill "$sampler"

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# `make lmbench`: each program of Debian's lmbench once in a Debian guest (-N 1, 64 MB), by hand; not a benchmark, its times are the emulator's.
+.PHONY: lmbench
+lmbench: setup-vm setup-guest modules $(O)/ldbtctl
+	O=$(O) tests/boot/run.sh --mem 512 --seconds 2400 --klog $(O)/lmbench.kernel.log "$$(cat tests/lmbench/inside.sh)"
