@@ -28,6 +28,7 @@ dd if=/dev/zero of=/disk bs=1M count=64 2>/dev/null
 # ---- one boot for everything ----
 cat >/command <<'C'
 for m in virtio_console crc32c_generic ext4 9pnet_virtio 9p; do modprobe $m; done
+exec 9<>/dev/hvc0 # stays open: a last close drops what was typed
 echo "rng: $(dd if=/dev/hwrng bs=32 count=2 2>/dev/null | wc -c) $(cat /sys/class/misc/hw_random/rng_current)"
 echo "disk: $(cat /sys/block/vda/size) $(cat /sys/block/vda/serial)"
 mount -t ext4 -o discard /dev/vda /mnt || exit 2
@@ -46,16 +47,18 @@ while [ $i -lt 8 ]; do
 done
 echo "code: $i runs, $wrong wrong"
 rm /mnt/busybox*
+sync
+fstrim /mnt && echo "discard: done"
 ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up
 route add default gw 10.0.2.2
 ping -c 3 10.0.2.2 | grep received
 echo "wget: $(wget -q -O - http://10.0.2.2:8080/page)"
 (echo "answer of the guest" | nc -l -p 7 >/tmp/asked) &
 sleep 2 # until it listens
-echo "ready" >/dev/hvc0
+echo "ready" >&9
 wait
 echo "asked: $(cat /tmp/asked)"
-read -r line </dev/hvc0
+read -r line <&9
 echo "typed: $line"
 mkdir /tmp/host
 mount -t 9p -o trans=virtio,version=9p2000.L host /tmp/host || exit 3
@@ -73,16 +76,20 @@ ls -la . | wc -l
 chmod 600 numbers && stat -c "share: %a %s" numbers
 df /tmp/host | tail -n 1 | grep -q host && echo "share: df"
 cd / && umount /tmp/host /mnt
-echo "complaints: $(dmesg | grep -cE "WARNING|BUG:|Oops|stall|nobody cared|I/O error|EXT4-fs error")"
+dmesg | grep -E "WARNING|BUG:|Oops|rcu.*stall|nobody cared|I/O error|EXT4-fs error" >/tmp/complaints
+cat /tmp/complaints
+echo "complaints: $(wc -l </tmp/complaints)"
 exit 5
 C
+mkfifo /tmp/keyboard
+exec 8<>/tmp/keyboard
 (
 	until grep -q "^ready" /tmp/out; do sleep 1; done
+	echo "a line for hvc0" >/tmp/keyboard # not before: Linux drops what is typed while its driver starts
 	echo "question of the host" | nc 127.0.0.1 7777 >/tmp/answer
 ) &
 asker=$!
-echo "a line for hvc0" >/tmp/in
-guest --disk=/disk --share=/share,tag=host --net=user,hostfwd=tcp:127.0.0.1:7777-:7 --console=virtio </tmp/in >/tmp/out 2>/tmp/err
+guest --disk=/disk --share=/share,tag=host --net=user,hostfwd=tcp:127.0.0.1:7777-:7 --console=virtio </tmp/keyboard >/tmp/out 2>/tmp/err
 status=$?
 kill $asker 2>/dev/null
 tr -d '\r' </tmp/out >/tmp/plain
@@ -91,6 +98,9 @@ expect "entropy" "^rng: 64 virtio_rng" /tmp/plain
 expect "disk" "^disk: 131072 disk$" /tmp/plain
 expect "file on the disk" "^sum: \([0-9a-f]*\) \1$" /tmp/plain
 expect "code from the disk" "^code: 8 runs, 0 wrong" /tmp/plain
+expect "discard" "^discard: done" /tmp/plain
+kept=$(du -k /disk | cut -f1) # all 64 MiB were there
+[ "$kept" -lt 32768 ] && yes_ || no_ "discard: the file still has $kept KiB"
 expect "ping" "3 packets received" /tmp/plain
 expect "wget" "^wget: page of the host" /tmp/plain
 expect "a forwarded port, to the guest" "^asked: question of the host" /tmp/plain
@@ -118,10 +128,10 @@ done
 C
 : >/tmp/out
 guest --disk=/disk --net=none </dev/null >/tmp/out 2>/tmp/err &
-until grep -q "synced 12" /tmp/out || ! kill -0 $! 2>/dev/null; do sleep 0.3; done
-pid=$(pidof ldbtctl)
-kill -KILL $pid
-wait
+guest=$!
+until grep -q "synced 12" /tmp/out || ! kill -0 $guest 2>/dev/null; do sleep 0.3; done
+kill -KILL "$(pidof ldbtctl)"
+wait $guest
 last=$(tr -d '\r' </tmp/out | sed -n 's/^synced \([0-9]*\)$/\1/p' | tail -n 1)
 [ "${last:-0}" -ge 12 ] && yes_ || { no_ "synced $last files, expected 12"; tail -n 5 /tmp/out /tmp/err; }
 /e2fsck -p -E journal_only /disk >/tmp/fsck 2>&1

@@ -18,7 +18,7 @@ $(O)/tests/virtio/guest.o: tests/virtio/guest.c
 $(O)/tests/virtio/virtio.elf: $(O)/tests/virtio/guest.o $(RV_RT) $(G)/rt/guest.ld
 	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $(filter %.o,$^) -o $@
 
-CHECKS += check-virtio check-virtio-fuzz check-virtio-machine
+CHECKS += check-virtio check-virtio-fuzz check-virtio-machine check-virtio-linux
 .PHONY: check-virtio check-virtio-fuzz check-virtio-machine check-virtio-linux
 check-virtio: $(VIRTIO_UNITS:%=$(O)/tests/virtio/%)
 	tests/virtio/units.sh $^
