@@ -37,7 +37,8 @@ enum {
 	GO_ON = 0,
 	TO_CONTROLLER = 1, /* the run page is filled */
 	MONITOR_RESOLVES = 1U << EXIT_MISS,
-	MONITOR_SERVES = MONITOR_RESOLVES | 1U << EXIT_ECALL | 1U << EXIT_EBREAK | 1U << EXIT_SYSTEM | 1U << EXIT_FAULT,
+	MONITOR_SERVES = MONITOR_RESOLVES | 1U << EXIT_ECALL | 1U << EXIT_EBREAK | 1U << EXIT_SYSTEM |
+			 1U << EXIT_FAULT | 1U << EXIT_FENCE_I,
 	SOURCE_BYTES = 512, /* more than a block can be long */
 };
 

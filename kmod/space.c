@@ -14,6 +14,7 @@
 #include "gate.h"
 #include "refusal.h"
 #include "space_impl.h"
+#include "world/note.h"
 #include "world/short.h"
 
 #define MXCSR_DEFAULT 0x1f80
@@ -146,6 +147,7 @@ static void fill_monitor(struct space *s)
 
 	m->me_mask = __sme_set(0);
 	short_init(s->block + BLOCK_SHORT);
+	notes_clear(s->block + BLOCK_NOTES);
 	*(u32 *)(s->block + BLOCK_FPU + XSAVE_MXCSR) = MXCSR_DEFAULT; /* the rest starts in its initial state */
 }
 

@@ -18,6 +18,7 @@
 #include "stats.h"
 #include "trace.h"
 #include "vcpu.h"
+#include "world/hart.h"
 
 enum { CODE_MIB_MAX = 512 };
 
@@ -115,6 +116,16 @@ static u32 drop_page(struct vm *vm, gpa_t gpa)
 	return blocks;
 }
 
+/* While no page with translations was stored to, fence.i is the monitor's. code_lock is held. */
+static void tell_harts(struct vm *vm, bool is_written)
+{
+	u32 i;
+
+	for (i = 0; i < VM_VCPUS_MAX; i++)
+		if (vm->vcpu[i])
+			WRITE_ONCE(vm->vcpu[i]->hart->code_written, is_written);
+}
+
 void vm_fence_i(struct vm *vm)
 {
 	gpa_t gpa;
@@ -122,6 +133,7 @@ void vm_fence_i(struct vm *vm)
 	mutex_lock(&vm->code_lock);
 	while (mem_next_written(&vm->mem, &gpa))
 		drop_page(vm, gpa);
+	tell_harts(vm, false);
 	mutex_unlock(&vm->code_lock);
 }
 
@@ -129,6 +141,7 @@ static bool note_page_write(struct vm *vm, gpa_t gpa)
 {
 	if (!mem_note_write(&vm->mem, gpa))
 		return false;
+	tell_harts(vm, true); /* before the page can be stored to */
 	space_unprotect_page(vm->space, gpa & PAGE_MASK);
 	return true;
 }

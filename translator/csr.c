@@ -376,6 +376,19 @@ static const struct csr *csr_find(const struct guest *g, u32 number)
 	return NULL;
 }
 
+bool csr_is_plain(const struct guest *g, u32 number, bool is_written, struct csr_plain *plain)
+{
+	const struct csr *csr = csr_find(g, number);
+
+	if (!csr || (csr->read != read_slot && csr->read != read_s_irqs))
+		return false;
+	plain->offset = csr->offset;
+	plain->mask = csr->mask;
+	plain->is_delegated = csr->read == read_s_irqs;
+	plain->is_irqs = csr->write == write_s_irqs || number == CSR_MIE;
+	return !is_written || csr->write == write_slot || plain->is_irqs;
+}
+
 /* ---- who may ---- */
 
 /* priv machine.adoc "Machine Counter-Enable (mcounteren) Register", supervisor.adoc likewise. */

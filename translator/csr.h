@@ -180,6 +180,17 @@ static inline bool csr_needs_ops(const struct guest *g, u32 number)
 	       number == CSR_STIMECMP || number == CSR_MENVCFG;
 }
 
+/* A register that is a word of struct guest_csr and nothing more. */
+struct csr_plain {
+	u16 offset;	   /* in struct guest_csr */
+	bool is_delegated; /* of the word only the bits of mideleg are there */
+	bool is_irqs;	   /* behind a write csr_update_pending() is due */
+	u64 mask;	   /* bits that a write replaces */
+};
+
+/* False: the number is another kind of register, or has another kind of write. */
+bool csr_is_plain(const struct guest *g, u32 number, bool is_written, struct csr_plain *plain);
+
 /* fcsr as a whole; FS stays as it is. */
 void csr_put_fcsr(struct guest *g, u64 value);
 

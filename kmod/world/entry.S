@@ -2,10 +2,10 @@
 /* entry.S: how the monitor is entered: page faults from the switcher, system calls from ring 3.
  *
  * syscall of the exit stub arrives at WORLD_SYSCALL with interrupts off. What guests do all the time goes a short way: ecall
- * from U to S, sret, and SUM set or cleared. Pins stay where they are, no C is called, and what the way needs to know of the
- * new mode was noted by short.c when the long way led there. If anything is not as noted, or the block is not in the jump
- * table, the long way serves: all registers into the frame, then monitor_exit(). Up to its "commit" a short way has changed
- * nothing but scratch registers and the frame.
+ * from U to S, sret, and SUM set or cleared, with what short.c noted of the new mode when the long way led there; accesses of
+ * plain CSRs and of time, as note.c has decoded them; fence.i when no code was stored to. No C is called. If anything is not
+ * as noted, or the block is not in the jump table, the long way serves: all registers into the frame, then monitor_exit().
+ * Up to its "commit" a short way has changed nothing but scratch registers and the frame.
  *
  * Both ways end in sysret to the resume stub of the code cache. rsp is 0 in ring 3: no address of the host gets there, and
  * translated code has no means to name it (rulec's list of allowed instructions). No branch here is indirect, but the one
@@ -13,7 +13,7 @@
  *
  * An NMI or machine check that hits this text, as gate.S sorts them: from WORLD_SYSCALL to WORLD_SYSCALL_STACKED "guest",
  * for rsp alone is ring 3's there; in the tail as if its sysret were done; "monitor" elsewhere.
- * Next file: short.h, exit.c, ../gate.S. */
+ * Next file: short.h, note.h, exit.c, ../gate.S. */
 #include "abi.h"
 #include "layout.h"
 
@@ -48,6 +48,8 @@
 #define hart(field)    (WORLD_BLOCK + BLOCK_HART + (field))
 #define shorts(field)  (WORLD_BLOCK + BLOCK_SHORT + (field))
 #define way(to)	       shorts((to)*SHORT_WAY_BYTES)
+#define note(field)    (WORLD_BLOCK + BLOCK_NOTES + (field))
+#define table(field)   (WORLD_STATE_RW + ABI_TABLE + (field))
 #define home(slot)     (WORLD_STATE_RW + ABI_HOME + (slot))
 #define csr(slot)      (WORLD_STATE_RW + ABI_CSR + (slot))
 #define JUMP_KEY       (WORLD_STATE_RW + ABI_JUMP)
@@ -76,10 +78,22 @@
 	jne	.Llong
 .endm
 
-/* To the long way, if an interrupt waits, whether or not it may be taken. Changes rdx. */
+/* rdx: pc of the next instruction, r11: offset of this one. To \long, unless its block is in the jump table. Changes r11. */
+.macro NEXT_PC long
+	mov	home(ABI_HOME_PC_PAGE), %rdx
+	and	$PAGE_MASK, %rdx
+	lea	4(%rdx, %r11), %rdx
+	JUMP_OFFSET %rdx %r11d
+	mov	JUMP_KEY(%r11), %r11
+	xor	table(ABI_TABLE_TAG), %r11
+	cmp	%rdx, %r11
+	jne	\long
+.endm
+
+/* To the long way, if an interrupt waits, whether or not it may be taken. Changes r11. */
 .macro CHECK_INTERRUPTS
-	mov	hart(HART_MIE), %rdx
-	test	%rdx, hart(HART_MIP)
+	mov	hart(HART_MIE), %r11
+	test	%r11, hart(HART_MIP)
 	jnz	.Llong
 .endm
 
@@ -190,7 +204,7 @@
 .Lgo:
 	incq	shorts(SHORT_SERVED)
 	mov	WAY_TAG(%rcx), %rax
-	mov	%rax, WORLD_STATE_RW + ABI_TABLE + ABI_TABLE_TAG
+	mov	%rax, table(ABI_TABLE_TAG)
 	mov	WAY_REGIME_MODE(%rcx), %rax
 	mov	%rax, monitor(MONITOR_REGIME_MODE)
 	mov	WAY_ROOT_VIEW(%rcx), %rax
@@ -231,14 +245,14 @@
 .Lno_ecall:
 	lea	-ABI_EXIT_WORD(EXIT_SYSTEM, 0)(%rax), %ecx
 	cmp	$-PAGE_MASK, %ecx
-	ja	.Llong
-	cmpb	$PRIV_S, hart(HART_PRIV)
-	jne	.Llong
-	CHECK_INTERRUPTS
+	ja	.Lno_system
 	mov	%rax, %rdx
 	shr	$WORLD_EXIT_ARG_SHIFT, %rdx
+	cmpb	$PRIV_S, hart(HART_PRIV)
+	jne	.Lnoted
 	cmp	$INSN_SRET, %edx
 	jne	.Lno_sret
+	CHECK_INTERRUPTS
 
 /* sret to U, or to S with SUM as it is. */
 	mov	csr(ABI_CSR_SSTATUS), %r11d
@@ -283,7 +297,8 @@
 	mov	%edx, %eax
 	and	$INSN_STATUS_MASK, %eax
 	cmp	$INSN_STATUS, %eax
-	jne	.Llong
+	jne	.Lnoted
+	CHECK_INTERRUPTS
 	mov	%edx, %eax
 	shr	$INSN_RS1_SHIFT, %eax
 	and	$31, %eax
@@ -338,9 +353,102 @@
 	bt	$INSN_BIT_ODD, %edx
 	jc	.Lstatus		/* the operand is it */
 
+/* ---- a CSR, as note rax says ---- */
+.Lnoted:
+	testl	$(1 << EXIT_SYSTEM), hart(HART_SERVES)
+	jz	.Llong
+	movzbl	hart(HART_PRIV), %ecx
+	shl	$32, %rcx
+	or	%rdx, %rcx
+	imul	$NOTE_HASH, %edx, %eax
+	shr	$(32 - NOTE_BITS), %eax
+	shl	$NOTE_SHIFT, %eax
+	cmp	%rcx, note(NOTE_KEY)(%rax)
+	jne	.Llong
+	SAVE_PINS			/* operand and result may be there; from here on all are scratch */
+	mov	hart(HART_MSTATUS), %ecx
+	test	%ecx, note(NOTE_DENIED)(%rax)
+	jnz	.Llong_saved
+	movzwl	FRAME_REG(ABI_RAX)(%rsp), %r11d
+	NEXT_PC	.Llong_saved
+	mov	note(NOTE_AT)(%rax), %ebx
+	mov	(%rbx), %rcx
+	mov	note(NOTE_BY)(%rax), %esi
+	mov	(%rsi), %rsi
+	mov	%rcx, %rbp
+	and	%rsi, %rbp		/* what is read */
+	mov	note(NOTE_KIND)(%rax), %edi
+	test	%edi, %edi
+	jz	.Lread
+	cmp	$NOTE_KIND_TIME, %edi
+	je	.Ltime
+	mov	note(NOTE_RS1)(%rax), %r8d
+	mov	(%r8), %r8
+	cmp	$NOTE_KIND_RS, %edi
+	jb	.Lwrite
+	je	1f
+	not	%r8
+	and	%rbp, %r8
+	jmp	.Lwrite
+1:	or	%rbp, %r8
+.Lwrite:
+	and	note(NOTE_MASK)(%rax), %rsi
+	and	%rsi, %r8
+	not	%rsi
+	and	%rsi, %rcx
+	or	%rcx, %r8
+	mov	note(NOTE_OTHER)(%rax), %r9d
+	test	%r9d, %r9d
+	jz	1f
+	test	%r8, (%r9)		/* an interrupt waits */
+	jnz	.Llong_saved
+	/* commit */
+	movq	$0, csr(ABI_CSR_PENDING)
+1:	mov	%r8, (%rbx)
+.Lread:
+	mov	note(NOTE_RD)(%rax), %r8d
+	mov	%rbp, (%r8)
+	LOAD_PINS
+.Lgo_same:
+	incq	shorts(SHORT_SERVED)
+	jmp	.Lswitched
+
+/* rbp: what the counter-enables allow. */
+.Ltime:
+	test	$2, %ebp
+	jz	.Llong_saved
+	mov	table(TABLE_TIME_MULT), %rcx
+	test	%rcx, %rcx
+	jz	.Llong_saved
+	mov	%rdx, %rsi
+	mov	%eax, %edi
+	lfence				/* as tsc_read() */
+	rdtsc
+	shl	$32, %rdx
+	or	%rdx, %rax
+	mul	%rcx
+	add	table(TABLE_TIME_OFFSET), %rdx
+	mov	%rdx, %rbp
+	mov	%rsi, %rdx
+	mov	%edi, %eax
+	jmp	.Lread
+
+/* ---- fence.i: translations are of what memory holds ---- */
+.Lno_system:
+	lea	-ABI_EXIT_WORD(EXIT_FENCE_I, 0)(%rax), %r11d
+	cmp	$-PAGE_MASK, %r11d
+	ja	.Llong
+	testl	$(1 << EXIT_FENCE_I), hart(HART_SERVES)
+	jz	.Llong
+	cmpl	$0, hart(HART_CODE_WRITTEN)
+	jne	.Llong
+	NEXT_PC	.Llong
+	jmp	.Lgo_same
+
 /* ---- the long way ---- */
 .Llong:
 	SAVE_PINS
+.Llong_saved:
 	mov	%rdx, FRAME_REG(ABI_RDX)(%rsp)
 	movq	$RFLAGS_RING3, FRAME_RFLAGS(%rsp)
 	call	monitor_exit
@@ -353,24 +461,21 @@
 
 /* ---- out of the world ---- */
 .Lleave_exit:
-	SAVE_PINS
-	mov	%rax, FRAME_REG(ABI_RAX)(%rsp)
-	mov	%rdx, FRAME_REG(ABI_RDX)(%rsp)
-	mov	%rcx, FRAME_RIP(%rsp)
-	mov	%r11, FRAME_RFLAGS(%rsp)
-	mov	$LEAVE_EXIT, %eax
-	jmp	.Lleave
+	movl	$LEAVE_EXIT, gate(GATE_LEAVE)
+	jmp	1f
 .Lleave_pending:
-	SAVE_PINS
+	movl	$LEAVE_PENDING, gate(GATE_LEAVE)
+1:	SAVE_PINS
 	mov	%rax, FRAME_REG(ABI_RAX)(%rsp)
 	mov	%rdx, FRAME_REG(ABI_RDX)(%rsp)
 	mov	%rcx, FRAME_RIP(%rsp)
 	mov	%r11, FRAME_RFLAGS(%rsp)
-	mov	$LEAVE_PENDING, %eax
+	jmp	.Lleave_noted
 
 /* gate_leave wants the block in rdi. A return to an address on the stack, whose own prediction is caught. */
 .Lleave:
 	mov	%eax, gate(GATE_LEAVE)
+.Lleave_noted:
 	lea	-BLOCK_FRAME(%rsp), %rdi
 	mov	gate(GATE_LEAVE_AT), %rax
 	call	.Laim

@@ -11,6 +11,7 @@
 #include "fence.h"
 #include "go.h"
 #include "inside.h"
+#include "note.h"
 #include "trap.h"
 
 enum {
@@ -65,16 +66,19 @@ static enum step csr_access(struct guest *g, u32 insn)
 {
 	u32 number = insn >> 20, rs1 = insn >> 15 & 31, rd = insn >> 7 & 31, funct = insn >> 12 & FUNCT3_MASK;
 	u64 old = 0, operand = insn >> 12 & FUNCT3_IMMEDIATE ? rs1 : rs1 ? x_read(g, rs1) : 0;
+	bool is_write = rs1 || funct == FUNCT3_RW;
 	enum step step = STEP_NEXT;
 
 	if (rd || funct != FUNCT3_RW)
 		step = effect_csr_read(g, number, &old);
-	if (step != STEP_TRAP && (rs1 || funct == FUNCT3_RW))
+	if (step != STEP_TRAP && is_write)
 		step = csr_change(g, number, funct, old, operand);
 	if (step == STEP_TRAP)
 		return step;
-	if (number == CSR_SATP || number <= CSR_FCSR)
+	if (number <= CSR_FCSR || (number == CSR_SATP && is_write))
 		short_close(ways);
+	else
+		note_csr(g, insn);
 	x_write(g, rd, old);
 	g->pc += 4;
 	return step;
@@ -139,6 +143,16 @@ static u64 serve_system(struct guest *g, u32 insn)
 	return go_on(g);
 }
 
+/* Translations are of what memory holds, unless a page that has some was stored to. */
+static u64 serve_fence_i(struct guest *g)
+{
+	if (hart->code_written)
+		return LEAVE_EXIT;
+	g->pc += 4;
+	hart->exits++;
+	return go_on(g);
+}
+
 /* Nothing but the place changes: no interrupt can be wanted that was not before. */
 static u64 serve_miss(struct guest *g)
 {
@@ -162,6 +176,7 @@ u64 monitor_exit(void)
 	case EXIT_MISS: return serve_miss(g);
 	case EXIT_ECALL: return deliver(g, CAUSE_ECALL_U + g->priv, 0);
 	case EXIT_EBREAK: return deliver(g, CAUSE_BREAKPOINT, g->pc);
+	case EXIT_FENCE_I: return serve_fence_i(g);
 	case EXIT_SYSTEM: return serve_system(g, (u32)(reg[ABI_RAX] >> WORLD_EXIT_ARG_SHIFT));
 	default: return LEAVE_EXIT;
 	}

@@ -17,14 +17,15 @@
 #include "tag.h"
 
 struct hart {
-	struct guest g; /* g.ops and g.opaque are the host's: the monitor calls none of them */
+	u32 serves;	  /* bit per EXIT_*: the monitor may serve it; 0: all is the host's */
+	u32 code_written; /* a page with translations was stored to since the last fence.i: the next one is the host's */
+	struct guest g;	  /* g.ops and g.opaque are the host's: the monitor calls none of them */
 	struct abi_table *table;
 	struct abi_jump *jump;
 	struct tags tags;
 	struct cache cache;		/* a view, by the world's addresses; hash is NULL if there is none */
 	u64 *r11_home;			/* home slot of the register pinned in r11, which syscall overwrites */
 	u32 has_sbi;			/* an ecall of S-mode is the host's */
-	u32 serves;			/* bit per EXIT_*: the monitor may serve it; 0: all is the host's */
 	u64 exits, traps, irqs, misses; /* served; traps and interrupts among them; with no block to go on at */
 	u64 resolved;			/* jump table entries made */
 };

@@ -98,6 +98,7 @@
 #define BLOCK_HART	  0xa000 /* struct hart */
 #define BLOCK_HART_BYTES  0x1000
 #define BLOCK_SHORT	  0xb000 /* struct short_ways of short.h */
+#define BLOCK_NOTES	  0xb800 /* struct csr_note[1 << NOTE_BITS] */
 
 /* ---- struct space_frame: registers of translated code, as the entry stubs push them ---- */
 #define FRAME_REG(n) ((n)*8)
@@ -161,9 +162,12 @@
 #define MONITOR_VIEW_SWITCHES 0x30
 #define ROOT_CR3	      0x00 /* struct monitor_root */
 #define ROOT_MUST_FLUSH	      0x08
-#define HART_PRIV	      0x20 /* struct hart: g.priv, */
-#define HART_MIP	      0x80 /* g.csr.mip, */
-#define HART_MIE	      0x48 /* g.csr.mie */
+#define HART_SERVES	      0x00 /* struct hart: serves, */
+#define HART_CODE_WRITTEN     0x04 /* code_written, */
+#define HART_PRIV	      0x28 /* g.priv, */
+#define HART_MSTATUS	      0x30 /* g.csr.mstatus, */
+#define HART_MIE	      0x50 /* g.csr.mie, */
+#define HART_MIP	      0x88 /* g.csr.mip */
 
 /* struct short_ways: struct short_way for U, S, S with SUM, each twice: FS not dirty and dirty; then the rest */
 #define SHORT_WAY_BYTES 0x20
@@ -181,6 +185,28 @@
 #define SHORT_SERVED	0xd8
 #define SHORT_TRAPS	0xe0
 #define SHORT_BYTES	0xe8
+
+#define TABLE_TIME_MULT	  0x08 /* struct abi_table */
+#define TABLE_TIME_OFFSET 0x10
+
+/* struct csr_note of note.h, found by a hash of the instruction */
+#define NOTE_BITS      5
+#define NOTE_HASH      0x9e3779b1
+#define NOTE_SHIFT     6 /* of a note's size */
+#define NOTE_KEY       0x00
+#define NOTE_AT	       0x08
+#define NOTE_BY	       0x0c
+#define NOTE_OTHER     0x10
+#define NOTE_RS1       0x14
+#define NOTE_RD	       0x18
+#define NOTE_DENIED    0x1c
+#define NOTE_MASK      0x20
+#define NOTE_KIND      0x30
+#define NOTE_KIND_READ 0
+#define NOTE_KIND_RW   1 /* as funct3 of Zicsr */
+#define NOTE_KIND_RS   2
+#define NOTE_KIND_RC   3
+#define NOTE_KIND_TIME 4
 
 /* ---- the exit stub at ABI_STUB_EXIT, and behind it the resume stub ----
  *

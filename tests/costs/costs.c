@@ -53,6 +53,7 @@ static const struct {
 	{ "guest page fault, store in S (2 CSR, sret)", "" },
 	{ "guest page fault, fetch in U (1 CSR, sret)", "" },
 	{ "sfence.vma of all, call of another page and return", "" },
+	{ "rdtime in U, Sv39", "" },
 };
 
 enum { OPS = sizeof(ops) / sizeof(ops[0]) };

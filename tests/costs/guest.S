@@ -34,6 +34,7 @@ table:	j	loop_empty
 	j	loop_fault_store
 	j	loop_fault_fetch
 	j	loop_sfence_call
+	j	loop_rdtime
 
 done:	li	t0, 0x100000
 	sw	zero, 0(t0)
@@ -274,6 +275,13 @@ fetch_trap_s:
 loop_fault_fetch:
 	faulting 0, U_OFFSET, fetch_trap_s
 1:	jalr	t1
+	rounds
+loop_rdtime:
+	csrwi	mcounteren, 2
+	csrwi	scounteren, 2
+	page_table
+	enter	0, U_OFFSET
+1:	rdtime	t0
 	rounds
 loop_sfence_call:
 	page_table

@@ -273,6 +273,38 @@ satps:
 	jalr	a2
 	rounds
 
+fence_i:
+1:	fence.i
+	xor	s2, s2, s4
+	rounds
+fence_i_data:
+	li	a2, DATA
+1:	sd	s4, 0(a2)
+	fence.i
+	ld	t0, 0(a2)
+	xor	s2, s2, t0
+	mul	s2, s2, s3
+	rounds
+csrs:
+1:	andi	t0, s4, 7
+	csrw	scounteren, t0
+	csrr	t1, scounteren
+	csrr	a3, satp
+	xor	t1, t1, a3
+	csrrsi	a4, scounteren, 5
+	xor	t1, t1, a4
+	csrrc	t2, scounteren, s4
+	xor	t1, t1, t2
+	csrr	a4, scounteren
+	xor	t1, t1, a4
+	csrr	a5, sie
+	xor	t1, t1, a5
+	csrr	t2, sip
+	xor	t1, t1, t2
+	xor	s2, s2, t1
+	mul	s2, s2, s3
+	rounds
+
 	.balign	4096
 	.skip	4032
 	/* up to the end of its page and beyond, without an instruction over both */
@@ -351,4 +383,7 @@ cases:				/* in the order of names[] in inside.c */
 	case	S, over_page
 	case	G, satps
 	case	G, over_page
+	case	U, fence_i
+	case	S, fence_i_data
+	case	S, csrs
 	.dword	0, 0

@@ -49,6 +49,9 @@ static const char *const names[] = {
 	"S over the end of a page",
 	"S two values of satp, jumps by global leaves",
 	"S over the end of a page, global",
+	"U fence.i",
+	"S fence.i, nothing written but data",
+	"S plain CSRs",
 };
 
 enum {

@@ -14,6 +14,7 @@
 #include "space_impl.h"
 #include "walk.h"
 #include "world/hart.h"
+#include "world/note.h"
 
 enum { V = 1, R = 2, W = 4, X = 8, U = 0x10, A = 0x40, D = 0x80, ALL = V | R | W | X | A | D };
 
@@ -135,6 +136,7 @@ enum {
 	SCRIPT_AT = 1024, /* in the home page */
 	STEPS = 100,
 	PROGRAMS = 400,
+	POOL = 4, /* CSR accesses of a program, that come back */
 	WORD_STOP = EXIT_FALLBACK << 16,
 	WORD_END = EXIT_FALLBACK << 16 | 2,
 	INSN_SRET = 0x10200073,
@@ -151,6 +153,7 @@ struct script_step { /* as SEAL_STEP reads it */
 struct program {
 	struct guest_csr csr;
 	u64 csr_page[ABI_CSR_SLOTS / 8], x[32];
+	u32 pool[POOL], code_written;
 	u8 priv;
 	struct script_step step[STEPS + 1];
 };
@@ -194,15 +197,17 @@ static u64 draw_value(void)
 
 static u32 draw_csr_insn(void)
 {
-	static const u16 number[] = { 0x104, 0x105, 0x140, 0x141, 0x142, 0x144, 0x180, 0x300, 0x302, 0x341 };
-	u32 csr = draw(4) ? 0x100 : number[draw(ARRAY_SIZE(number))], rd = draw(4) ? 0 : draw(32);
+	static const u16 number[] = { 0x104, 0x105, 0x140, 0x141, 0x142, 0x144, 0x180, 0x300, 0x302,
+				      0x341, 0x104, 0x106, 0x10a, 0x144, 0x180, 0x303, 0x304, 0x305,
+				      0x306, 0x340, 0x342, 0x343, 0x344, 0xf14, 0xc01, 0xc01 };
+	u32 csr = draw(4) ? number[draw(ARRAY_SIZE(number))] : 0x100, rd = draw(3) ? draw(32) : 0;
 
-	return csr << 20 | draw(32) << 15 | (1 + draw(7)) << 12 | (rd == X_SCRIPT ? 0 : rd) << 7 | 0x73;
+	return csr << 20 | (draw(2) ? draw(32) : 0) << 15 | (1 + draw(7)) << 12 | (rd == X_SCRIPT ? 0 : rd) << 7 | 0x73;
 }
 
-static void draw_step(struct script_step *step)
+static void draw_step(const struct program *p, struct script_step *step)
 {
-	u32 offset = draw(2048) * 2;
+	u32 offset = draw(4) ? draw(4) * 2 : draw(2048) * 2;
 
 	step->load = draw(4) ? 0 : draw(2) ? U_PAGE : S_PAGE;
 	step->word = EXIT_SYSTEM << 16 | offset;
@@ -216,6 +221,10 @@ static void draw_step(struct script_step *step)
 	case 6:
 	case 7:
 	case 8: step->insn = draw_csr_insn(); break;
+	case 9:
+	case 10:
+	case 11: step->insn = p->pool[draw(POOL)]; break;
+	case 12: step->word = EXIT_FENCE_I << 16 | offset; break;
 	default: step->word = EXIT_ECALL << 16 | offset; break;
 	}
 }
@@ -227,6 +236,9 @@ static void draw_program(struct program *p)
 
 	p->csr = (struct guest_csr){ .medeleg = draw(4) ? 0xb3ff : draw(0x10000), .satp = draw(8) ? SATP(0) : 0 };
 	p->csr.mstatus = draw(8) ? 0 : 1UL << (20 + draw(3));
+	p->csr.mcounteren = draw(8);
+	p->csr.scounteren = draw(8);
+	p->code_written = !draw(8);
 	p->csr.mtvec = draw_pc() & ~3UL;
 	p->csr.mepc = draw_pc();
 	if (!draw(4)) {
@@ -244,8 +256,10 @@ static void draw_program(struct program *p)
 		p->x[i] = draw_value();
 	p->x[X_SCRIPT] = SCRIPT_AT;
 	p->priv = modes[draw(ARRAY_SIZE(modes))];
+	for (i = 0; i < POOL; i++)
+		p->pool[i] = draw_csr_insn();
 	for (i = 0; i < STEPS; i++)
-		draw_step(&p->step[i]);
+		draw_step(p, &p->step[i]);
 	p->step[STEPS] = (struct script_step){ .word = WORD_END };
 }
 
@@ -261,6 +275,7 @@ static void load_program(struct world *w, struct hart *hart, const struct progra
 	memcpy(g->home->x, p->x, sizeof(p->x));
 	g->home->pc_page = U_PAGE;
 	g->home->resv = 1;
+	hart->code_written = p->code_written;
 	memcpy((u8 *)g->home + SCRIPT_AT, p->step, sizeof(p->step));
 	memset(w->frame->reg, 0, sizeof(w->frame->reg));
 	regs_load_pins(w->frame->reg, p->x);
@@ -275,6 +290,8 @@ static enum space_leave run_program(struct world *w, struct hart *hart, u32 behi
 	u32 i;
 
 	for (i = 0; i < 3 * STEPS; i++) {
+		if (behind == SEAL_STOP)
+			notes_clear(w->space->block + BLOCK_NOTES);
 		leave = seal_run(w, SEAL_STEP);
 		if (leave == SPACE_GUEST) {
 			put_jump(hart, hart->g.pc, hart->table->tag, behind);
@@ -337,6 +354,53 @@ static bool try_program(struct world *w, struct hart *hart, const struct program
 	return is_same && (by_long.leave == SPACE_EXIT || by_long.leave == SPACE_FAULT);
 }
 
+/* ---- one exit over and over ---- */
+
+static const struct {
+	const char *name;
+	u8 priv;
+	u32 word, insn;
+} repeated[] = {
+	{ "csrrw t0, mscratch, t1", PRIV_M, EXIT_SYSTEM, 0x340312f3 },
+	{ "csrrs a0, mie, a1", PRIV_M, EXIT_SYSTEM, 0x3045a573 },
+	{ "csrrc t0, sie, a1", PRIV_S, EXIT_SYSTEM, 0x1045b2f3 },
+	{ "csrr a0, satp", PRIV_S, EXIT_SYSTEM, 0x18002573 },
+	{ "csrsi sip, 2", PRIV_S, EXIT_SYSTEM, 0x14416073 },
+	{ "rdtime a0 in S", PRIV_S, EXIT_SYSTEM, 0xc0102573 },
+	{ "rdtime t0 in U", PRIV_U, EXIT_SYSTEM, 0xc01022f3 },
+	{ "fence.i in S", PRIV_S, EXIT_FENCE_I, 0 },
+	{ "fence.i in U", PRIV_U, EXIT_FENCE_I, 0 },
+};
+
+/* All but the first two, for which there is no note and no jump yet, go the short way. */
+static void try_repeated(struct world *w, struct hart *hart, struct program *p)
+{
+	u32 i, k;
+
+	for (i = 0; i < ARRAY_SIZE(repeated); i++) {
+		u64 exits;
+
+		memset(p, 0, sizeof(*p));
+		p->csr.mcounteren = p->csr.scounteren = 2;
+		p->priv = repeated[i].priv;
+		p->x[X_SCRIPT] = SCRIPT_AT;
+		for (k = 0; k < STEPS; k++)
+			p->step[k] = (struct script_step){ repeated[i].word << 16, repeated[i].insn };
+		p->step[STEPS] = (struct script_step){ .word = WORD_END };
+		load_program(w, hart, p);
+		exits = space_stats(w->space)->short_exits;
+		seal_check(w, run_program(w, hart, SEAL_STEP) == SPACE_EXIT && (u32)w->frame->reg[ABI_RAX] == WORD_END,
+			   repeated[i].name);
+		exits = space_stats(w->space)->short_exits - exits;
+		if (!seal_check(w, exits >= STEPS - 2, "goes the short way"))
+			pr_err("seal: %s: %llu of %u\n", repeated[i].name, exits, STEPS);
+	}
+	hart->code_written = 1;
+	w->frame->reg[ABI_RBX] = SCRIPT_AT;
+	seal_check(w, seal_run(w, SEAL_STEP) == SPACE_EXIT && w->frame->reg[ABI_RAX] == EXIT_FENCE_I << 16,
+		   "fence.i behind a store to code is left to the host");
+}
+
 void seal_try_ways(struct world *w, u64 first_seed)
 {
 	struct hart *hart = seal_make_hart(w);
@@ -348,12 +412,18 @@ void seal_try_ways(struct world *w, u64 first_seed)
 	try_calls(w);
 	seed = first_seed | 1;
 	hart->serves = ~0U;
+	hart->g.table = hart->table;
+	hart->table->time_mult = 1; /* time stands still */
+	hart->table->time_offset = first_seed;
+	if (p)
+		try_repeated(w, hart, p);
 	for (i = 0; i < PROGRAMS && is_good; i++) {
 		draw_program(p);
 		is_good = seal_check(w, try_program(w, hart, p), "short ways and long ones end alike");
 		cond_resched();
 	}
 	hart->serves = 0;
+	hart->g.table = NULL;
 	exits = space_stats(w->space)->short_exits - exits;
 	seal_check(w, exits > 5 * PROGRAMS, "programs went short ways");
 	pr_info("seal: ways: seed %#llx, %u programs, %llu exits short, %llu long\n", first_seed, i, exits,
