@@ -42,6 +42,7 @@ _Static_assert(MIP_SEIP == 1ULL << IRQ_S_EXT, "csr.h");
 struct csr {
 	u16 first, count; /* numbers first .. first + count - 1 */
 	u16 offset;	  /* of the u64 in struct guest_csr or struct guest_csr_page, when the functions use it */
+	bool switches;	  /* a write may let an interrupt in or change how memory is reached */
 	u64 mask;	  /* writable bits */
 	u64 (*read)(struct guest *g, const struct csr *csr);
 	void (*write)(struct guest *g, const struct csr *csr, u64 value);
@@ -237,13 +238,19 @@ static const struct {
 	{ SATP_SV39, ~0ULL },
 };
 
-static void write_satp(struct guest *g, const struct csr *csr, u64 value)
+void csr_write_satp(struct guest *g, u64 value)
 {
 	u32 i;
 
 	for (i = 0; i < sizeof(satp_modes) / sizeof(satp_modes[0]); i++)
 		if (value >> SATP_MODE_SHIFT == satp_modes[i].mode)
-			*csr_slot(g, csr) = value & satp_modes[i].mask;
+			g->csr.satp = value & satp_modes[i].mask;
+}
+
+static void write_satp(struct guest *g, const struct csr *csr, u64 value)
+{
+	(void)csr;
+	csr_write_satp(g, value);
 }
 
 static void write_counter(struct guest *g, const struct csr *csr, u64 value)
@@ -282,33 +289,37 @@ static void write_mcountinhibit(struct guest *g, const struct csr *csr, u64 valu
 #define ALL_BITS (~0ULL)
 #define SLOT(number, member, bits)                                                                                     \
 	{                                                                                                              \
-		number, 1, offsetof(struct guest_csr, member), bits, read_slot, write_slot                             \
+		number, 1, offsetof(struct guest_csr, member), false, bits, read_slot, write_slot                      \
 	}
 #define PAGE_BY(number, member, bits, rd, wr)                                                                          \
 	{                                                                                                              \
-		number, 1, offsetof(struct guest_csr_page, member), bits, rd, wr                                       \
+		number, 1, offsetof(struct guest_csr_page, member), false, bits, rd, wr                                \
 	}
 #define SLOT_BY(number, member, bits, rd, wr)                                                                          \
 	{                                                                                                              \
-		number, 1, offsetof(struct guest_csr, member), bits, rd, wr                                            \
+		number, 1, offsetof(struct guest_csr, member), false, bits, rd, wr                                     \
+	}
+#define SWITCH_BY(number, member, bits, rd, wr)                                                                        \
+	{                                                                                                              \
+		number, 1, offsetof(struct guest_csr, member), true, bits, rd, wr                                      \
 	}
 /* Writes are ignored where the number says writable, and illegal otherwise. */
 #define CONSTANT(number, count, value)                                                                                 \
 	{                                                                                                              \
-		number, count, 0, value, read_constant, write_ignored                                                  \
+		number, count, 0, false, value, read_constant, write_ignored                                           \
 	}
 
 #define FCSR(number, bits)                                                                                             \
 	{                                                                                                              \
-		number, 1, 0, bits, read_fcsr, write_fcsr                                                              \
+		number, 1, 0, false, bits, read_fcsr, write_fcsr                                                       \
 	}
 
 static const struct csr csr_table[] = {
 	FCSR(CSR_FFLAGS, FFLAGS_MASK),
 	FCSR(CSR_FRM, FRM_MASK << FCSR_FRM_SHIFT),
 	FCSR(CSR_FCSR, FFLAGS_MASK | FRM_MASK << FCSR_FRM_SHIFT),
-	PAGE_BY(CSR_SSTATUS, sstatus, SSTATUS_WRITABLE, read_sstatus, write_sstatus),
-	SLOT_BY(CSR_SIE, mie, IRQS_S, read_s_irqs, write_s_irqs),
+	{ CSR_SSTATUS, 1, 0, true, SSTATUS_WRITABLE, read_sstatus, write_sstatus },
+	SWITCH_BY(CSR_SIE, mie, IRQS_S, read_s_irqs, write_s_irqs),
 	PAGE_BY(CSR_STVEC, stvec, ~2ULL, read_page, write_stvec),
 	SLOT(CSR_SCOUNTEREN, scounteren, COUNTERS),
 	SLOT(CSR_SENVCFG, senvcfg, ENVCFG_FIOM),
@@ -316,24 +327,24 @@ static const struct csr csr_table[] = {
 	PAGE_BY(CSR_SEPC, sepc, ~1ULL, read_page, write_page),
 	PAGE_BY(CSR_SCAUSE, scause, ALL_BITS, read_page, write_page),
 	PAGE_BY(CSR_STVAL, stval, ALL_BITS, read_page, write_page),
-	SLOT_BY(CSR_SIP, mip, 1ULL << IRQ_S_SOFT, read_s_irqs, write_s_irqs),
+	SWITCH_BY(CSR_SIP, mip, 1ULL << IRQ_S_SOFT, read_s_irqs, write_s_irqs),
 	SLOT_BY(CSR_STIMECMP, stimecmp, ALL_BITS, read_slot, write_timer),
-	SLOT_BY(CSR_SATP, satp, ALL_BITS, read_slot, write_satp),
-	SLOT_BY(CSR_MSTATUS, mstatus, MSTATUS_WRITABLE, read_mstatus, write_mstatus),
+	SWITCH_BY(CSR_SATP, satp, ALL_BITS, read_slot, write_satp),
+	SWITCH_BY(CSR_MSTATUS, mstatus, MSTATUS_WRITABLE, read_mstatus, write_mstatus),
 	SLOT_BY(CSR_MISA, mstatus, MISA_VALUE, read_misa, write_ignored),
 	SLOT(CSR_MEDELEG, medeleg, MEDELEG_WRITABLE),
-	SLOT_BY(CSR_MIDELEG, mideleg, IRQS_S, read_slot, write_irqs),
-	SLOT_BY(CSR_MIE, mie, IRQS_M | IRQS_S, read_slot, write_irqs),
+	SWITCH_BY(CSR_MIDELEG, mideleg, IRQS_S, read_slot, write_irqs),
+	SWITCH_BY(CSR_MIE, mie, IRQS_M | IRQS_S, read_slot, write_irqs),
 	SLOT_BY(CSR_MTVEC, mtvec, ALL_BITS, read_slot, write_tvec),
 	SLOT(CSR_MCOUNTEREN, mcounteren, COUNTERS),
-	SLOT_BY(CSR_MENVCFG, menvcfg, ENVCFG_FIOM | MENVCFG_ADUE | MENVCFG_STCE, read_slot, write_timer),
+	SWITCH_BY(CSR_MENVCFG, menvcfg, ENVCFG_FIOM | MENVCFG_ADUE | MENVCFG_STCE, read_slot, write_timer),
 	SLOT_BY(CSR_MCOUNTINHIBIT, mcountinhibit, COUNTER_CYCLE | COUNTER_INSTRET, read_slot, write_mcountinhibit),
 	CONSTANT(CSR_MHPMEVENT3, 29, 0),
 	SLOT(CSR_MSCRATCH, mscratch, ALL_BITS),
 	SLOT(CSR_MEPC, mepc, ~1ULL),
 	SLOT(CSR_MCAUSE, mcause, ALL_BITS),
 	SLOT(CSR_MTVAL, mtval, ALL_BITS),
-	SLOT_BY(CSR_MIP, mip, MIP_WRITABLE, read_slot, write_mip),
+	SWITCH_BY(CSR_MIP, mip, MIP_WRITABLE, read_slot, write_mip),
 	/* Zero PMP entries. Odd pmpcfg numbers do not exist on RV64. */
 	CONSTANT(CSR_PMPCFG0, 1, 0),
 	CONSTANT(CSR_PMPCFG0 + 2, 1, 0),
@@ -449,29 +460,25 @@ enum step effect_csr_read(struct guest *g, u64 number, u64 *value)
 	return STEP_NEXT;
 }
 
-/* Registers whose writing may let an interrupt in or change how memory is reached. */
-static const u16 switching[] = { CSR_SSTATUS, CSR_SIE, CSR_SIP, CSR_SATP,   CSR_MSTATUS,
-				 CSR_MIDELEG, CSR_MIE, CSR_MIP, CSR_MENVCFG };
-
-static enum step step_after_write(u32 number)
+/* fcsr's: the state of blocks follows frm and FS. */
+static enum step write_and_compare(struct guest *g, const struct csr *csr, u64 value)
 {
-	u32 i;
+	u8 state = guest_block_state(g);
 
-	for (i = 0; i < sizeof(switching) / sizeof(switching[0]); i++)
-		if (switching[i] == number)
-			return STEP_SWITCH;
-	return STEP_NEXT;
+	csr->write(g, csr, value);
+	return state == guest_block_state(g) ? STEP_NEXT : STEP_SWITCH;
 }
 
 enum step effect_csr_write(struct guest *g, u64 number, u64 value)
 {
 	const struct csr *csr = csr_find(g, (u32)number);
-	u8 state = guest_block_state(g);
 
 	if (!csr || !csr_allowed(g, (u32)number) || csr_is_read_only((u32)number))
 		return trap_raise(g, CAUSE_ILLEGAL, 0);
+	if (number <= CSR_FCSR)
+		return write_and_compare(g, csr, value);
 	csr->write(g, csr, value);
-	return state == guest_block_state(g) ? step_after_write((u32)number) : STEP_SWITCH;
+	return csr->switches ? STEP_SWITCH : STEP_NEXT;
 }
 
 /* What csrrs and csrrc change bits of, when `was` was read. priv machine.adoc "Machine Interrupt (mip and mie) Registers":

@@ -180,6 +180,9 @@ static inline bool csr_needs_ops(const struct guest *g, u32 number)
 	       number == CSR_STIMECMP || number == CSR_MENVCFG;
 }
 
+/* By a hart that may. */
+void csr_write_satp(struct guest *g, u64 value);
+
 /* A register that is a word of struct guest_csr and nothing more. */
 struct csr_plain {
 	u16 offset;	   /* in struct guest_csr */

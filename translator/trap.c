@@ -97,6 +97,8 @@ int trap_pending_interrupt(const struct guest *g)
 	u64 taken = 0;
 	u32 i;
 
+	if (!pending)
+		return TRAP_NO_IRQ;
 	if (g->priv != PRIV_M || (csr->mstatus & MSTATUS_MIE))
 		taken = for_m;
 	/* An interrupt for M-mode goes first, even one that comes later in the order. */

@@ -179,11 +179,11 @@ int walk(const struct walk_regime *regime, const struct walk_memory *mem, gva_t 
 void walk_regime_get(const struct guest *g, enum walk_access access, struct walk_regime *regime)
 {
 	const struct guest_csr *csr = &g->csr;
-	u64 status = csr_mstatus(g);
+	u64 status = g->csr_page->sstatus;
 	u8 priv = g->priv;
 
-	if (access != WALK_FETCH && priv == PRIV_M && (status & MSTATUS_MPRV))
-		priv = (status & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT;
+	if (access != WALK_FETCH && priv == PRIV_M && (csr->mstatus & MSTATUS_MPRV))
+		priv = (csr->mstatus & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT;
 	regime->priv = priv;
 	regime->is_bare = priv == PRIV_M || csr->satp >> SATP_MODE_SHIFT != SATP_SV39;
 	regime->root = (csr->satp & SATP_PPN) << PAGE_SHIFT_BITS;

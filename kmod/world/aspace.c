@@ -226,6 +226,19 @@ static bool missed_all(const struct shadow *s, const struct aspace *as, bool *ke
 	return is_all;
 }
 
+/* The fence that was noted last is the only one that it has missed: so while it is in use. */
+static void apply_last(const struct shadow *s, u32 aspace)
+{
+	const struct fence *f = &s->st->fence[(s->st->fences - 1) % FENCES_KEPT];
+
+	if (!concerns(f, s->st->aspace[aspace].satp))
+		return;
+	if (f->has_gva)
+		drop_address(s, aspace, f->gva);
+	else
+		aspace_clear(s, aspace, f->has_asid);
+}
+
 void aspace_catch_up(const struct shadow *s, u32 aspace)
 {
 	struct aspace *as = &s->st->aspace[aspace];
@@ -234,6 +247,11 @@ void aspace_catch_up(const struct shadow *s, u32 aspace)
 
 	if (aspace == ASPACE_BARE || as->fences_seen == s->st->fences)
 		return;
+	if (aspace >= ASPACE_FIRST && as->fences_seen + 1 == s->st->fences) {
+		apply_last(s, aspace);
+		as->fences_seen++;
+		return;
+	}
 	if (missed_all(s, as, &keep_global) || aspace == ASPACE_OWN) {
 		aspace_clear(s, aspace, keep_global);
 	} else {

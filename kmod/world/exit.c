@@ -19,6 +19,8 @@ enum {
 	INSN_MRET = 0x30200073,
 	INSN_SFENCE = 0x12000073,
 	SFENCE_MASK = (int)0xfe007fff, /* all but rs1 and rs2 */
+	INSN_SATP = 0x18001073,	       /* csrw satp, rs1 */
+	SATP_MASK = (int)0xfff07fff,
 	OPCODE_SYSTEM = 0x73,
 	OPCODE_MASK = 0x7f,
 	FUNCT3_NONE = 0, /* the instructions without a CSR */
@@ -98,22 +100,40 @@ static enum step fcsr_access(struct guest *g, u32 insn)
 	return step;
 }
 
-static enum step fence_memory(struct guest *g, u32 insn)
+/* Mode and regime stay; the tag need not. */
+static u64 serve_fence(struct guest *g, u32 insn)
 {
 	u32 rs1 = insn >> 15 & 31, rs2 = insn >> 20 & 31;
 	struct fence fence = { .has_gva = rs1, .has_asid = rs2 };
-	enum step step = trap_check_fence(g);
+	bool is_forgotten;
 
-	if (step == STEP_TRAP)
-		return step;
+	if (trap_check_fence(g) == STEP_TRAP)
+		return deliver(g, CAUSE_ILLEGAL, insn);
 	fence.gva = rs1 ? x_read(g, rs1) : 0;
 	fence.asid = rs2 ? (u16)x_read(g, rs2) : 0;
-	tags_fence(&hart->tags, &fence);
-	if (!hart->tags.last[PRIV_U].tag || !hart->tags.last[PRIV_S].tag)
-		short_close(ways);
+	is_forgotten = tags_fence(&hart->tags, &fence);
 	fence_vma(&fence);
 	g->pc += 4;
-	return step;
+	if (is_forgotten) {
+		short_close(ways);
+		return go_on_switched(g);
+	}
+	hart->exits++;
+	return go_on(g);
+}
+
+/* What a kernel does at each switch of processes. */
+static bool is_plain_satp(const struct guest *g, u32 insn)
+{
+	return (insn & (u32)SATP_MASK) == INSN_SATP && g->priv == PRIV_S && !(g->csr.mstatus & MSTATUS_TVM);
+}
+
+static u64 serve_satp(struct guest *g, u32 insn)
+{
+	csr_write_satp(g, x_read(g, insn >> 15 & 31));
+	short_close(ways);
+	g->pc += 4;
+	return go_on_switched(g);
 }
 
 static bool is_csr_access(u32 insn)
@@ -130,7 +150,9 @@ static u64 serve_system(struct guest *g, u32 insn)
 	else if (insn == INSN_MRET)
 		step = effect_mret(g, &g->pc);
 	else if ((insn & (u32)SFENCE_MASK) == INSN_SFENCE)
-		step = fence_memory(g, insn);
+		return serve_fence(g, insn);
+	else if (is_plain_satp(g, insn))
+		return serve_satp(g, insn);
 	else if (is_csr_access(insn) && !csr_needs_ops(g, insn >> 20))
 		step = insn >> 20 <= CSR_FCSR ? fcsr_access(g, insn) : csr_access(g, insn);
 	else

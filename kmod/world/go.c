@@ -65,7 +65,7 @@ static const struct block *find_block(const struct guest *g, const struct walk_p
 }
 
 /* No jump table entry. 0: the frame is set, and there is one now. Else GO_HOST, or the cause of the fetch's fault. */
-static int resolve(struct guest *g, struct abi_jump *jump)
+static __attribute__((noinline)) int resolve(struct guest *g, struct abi_jump *jump)
 {
 	struct walk_regime regime;
 	const struct block *block;

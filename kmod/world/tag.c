@@ -31,20 +31,37 @@ static u64 space_of(const struct tags *t, const struct guest *g)
 	return g->priv == PRIV_S && !t->is_local ? SPACE_GLOBAL : g->csr.satp;
 }
 
+static bool is_valid(const struct tags *t, const struct tag *tag)
+{
+	return tag->tag && (tag->tag >> TAG_SHIFT >= t->fenced || tag->space == SPACE_BARE);
+}
+
+/* The newest first: behind a fence of all there are few. */
+static u64 find_kept(const struct tags *t, const struct tag *wanted)
+{
+	u32 fresh = t->given - t->fenced, n, i = t->next;
+
+	if (fresh > TAGS_KEPT || wanted->space == SPACE_BARE)
+		fresh = TAGS_KEPT;
+	for (n = 0; n < fresh; n++) {
+		i = (i + TAGS_KEPT - 1) % TAGS_KEPT;
+		if (t->kept[i].space == wanted->space && t->kept[i].priv == wanted->priv && t->kept[i].tag)
+			return t->kept[i].tag;
+	}
+	return 0;
+}
+
 static u64 space_tag(struct tags *t, const struct guest *g)
 {
 	u64 space = space_of(t, g);
 	struct tag *last = &t->last[g->priv % TAGS_MODES];
-	u32 i;
 
-	if (last->tag && last->space == space)
+	if (last->space == space && is_valid(t, last))
 		return last->tag;
 	last->space = space;
 	last->priv = g->priv;
-	for (i = 0; i < TAGS_KEPT; i++)
-		if (t->kept[i].tag && t->kept[i].space == space && t->kept[i].priv == g->priv)
-			return last->tag = t->kept[i].tag;
-	return new_tag(t, last);
+	last->tag = find_kept(t, last);
+	return last->tag ? last->tag : new_tag(t, last);
 }
 
 u64 tags_get(struct tags *t, const struct guest *g)
@@ -90,36 +107,38 @@ static bool was_fetched(const struct tags *t, gva_t gva)
 	return false;
 }
 
-static bool is_meant(const struct tag *tag, const struct fence *fence)
+/* True: one was. */
+static bool forget_asid(struct tag *tag, u32 count, u16 asid)
 {
-	if (tag->space == SPACE_BARE)
-		return false;
-	return !fence->has_asid || (tag->space != SPACE_GLOBAL && (u16)(tag->space >> ASID_SHIFT) == fence->asid);
-}
-
-static void forget(struct tag *tag, u32 count, const struct fence *fence)
-{
+	bool is_any = false;
 	u32 i;
 
 	for (i = 0; i < count; i++)
-		if (is_meant(&tag[i], fence))
+		if (tag[i].space != SPACE_BARE && tag[i].space != SPACE_GLOBAL &&
+		    (u16)(tag[i].space >> ASID_SHIFT) == asid) {
+			is_any |= tag[i].tag != 0;
 			tag[i].tag = 0;
+		}
+	return is_any;
 }
 
 /* What is forgotten with an ASID leaves the filter as it is: others may have been fetched through the same leaf. */
-void tags_fence(struct tags *t, const struct fence *fence)
+bool tags_fence(struct tags *t, const struct fence *fence)
 {
 	u32 i;
 
 	if (fence->has_gva && !was_fetched(t, fence->gva))
-		return;
-	forget(t->last, TAGS_MODES, fence);
-	forget(t->kept, TAGS_KEPT, fence);
-	if (fence->has_asid)
-		return;
+		return false;
+	if (fence->has_asid) {
+		forget_asid(t->kept, TAGS_KEPT, fence->asid);
+		return forget_asid(t->last, TAGS_MODES, fence->asid);
+	}
+	t->fenced = t->given;
+	t->is_local = false;
+#pragma GCC unroll 8
 	for (i = 0; i < TAGS_FETCHED_BITS / 64; i++)
 		t->fetched[i] = 0;
-	t->is_local = false;
+	return true;
 }
 
 void tags_restart(struct tags *t)
@@ -131,5 +150,6 @@ void tags_restart(struct tags *t)
 	for (i = 0; i < TAGS_KEPT; i++)
 		t->kept[i].tag = 0;
 	t->given = 0;
+	t->fenced = 0;
 	t->is_local = false;
 }

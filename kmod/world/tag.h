@@ -30,6 +30,7 @@ struct tags {
 	struct tag kept[TAGS_KEPT];
 	u32 next;			     /* of kept[], to be replaced */
 	u32 given;			     /* numbers given out since the restart */
+	u32 fenced;			     /* a fence of all forgot those below this one, but for SPACE_BARE */
 	u64 fetched[TAGS_FETCHED_BITS / 64]; /* a filter: bit by hash of each leaf that was fetched through */
 	bool is_local;			     /* S-mode has fetched by a leaf without G since the last fence of all */
 };
@@ -39,8 +40,8 @@ u64 tags_get(struct tags *t, const struct guest *g);
 /* gva was fetched by this leaf, in that mode. False: the mode's tag is another one from now on, and the leaf is to be entered
  * under that. */
 bool tags_note_fetch(struct tags *t, u8 priv, gva_t gva, const struct walk_page *page);
-/* sfence.vma. One for data costs nothing here. */
-void tags_fence(struct tags *t, const struct fence *fence);
+/* sfence.vma. One for data costs nothing here. True: the tag of some mode may have been forgotten. */
+bool tags_fence(struct tags *t, const struct fence *fence);
 void tags_restart(struct tags *t);
 
 #endif
