@@ -32,6 +32,8 @@ static u32 host_features(void)
 {
 	return (boot_cpu_has(X86_FEATURE_BMI1) ? 1U << HOST_BMI1 : 0) |
 	       (boot_cpu_has(X86_FEATURE_BMI2) ? 1U << HOST_BMI2 : 0) |
+	       (boot_cpu_has(X86_FEATURE_POPCNT) ? 1U << HOST_POPCNT : 0) |
+	       (boot_cpu_has(X86_FEATURE_ABM) ? 1U << HOST_LZCNT : 0) | /* what Linux calls LZCNT */
 	       (boot_cpu_has(X86_FEATURE_FMA) && boot_cpu_has(X86_FEATURE_AVX) ? 1U << HOST_FMA : 0);
 }
 

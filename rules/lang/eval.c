@@ -102,6 +102,12 @@ static bv_t state_value(struct run *r, const struct ex *e)
 	return r->e->state[e->index];
 }
 
+static bv_t operand_value(struct run *r, const struct ex *e)
+{
+	r->is_undef |= r->e->undef_operands >> e->index & 1;
+	return r->e->operand[e->index];
+}
+
 static bv_t local_value(struct run *r, const struct ex *e)
 {
 	r->is_undef |= r->undef_locals >> e->index & 1;
@@ -170,7 +176,7 @@ static bv_t ex_value(struct run *r, const struct ex *e)
 	case EX_REG: return reg_value(r, e);
 	case EX_STATE: return state_value(r, e);
 	case EX_LOCAL: return local_value(r, e);
-	case EX_OPERAND: return r->e->operand[e->index];
+	case EX_OPERAND: return operand_value(r, e);
 	case EX_ADDR: return r->e->operand_addr[e->index];
 	case EX_ILEN: return r->e->ilen_bytes;
 	case EX_UNARY: return unary_value(r, e);
@@ -242,9 +248,11 @@ static void run_operand(struct run *r, const struct st *st)
 {
 	bv_t value = fresh_value(r, st->val);
 
-	r->e->used_undef |= r->is_undef;
-	if (r->end == EVAL_NEXT)
-		r->e->operand[st->index] = value;
+	if (r->end != EVAL_NEXT)
+		return;
+	r->e->operand[st->index] = value;
+	r->e->undef_operands &= ~(1u << st->index);
+	r->e->undef_operands |= (uint32_t)r->is_undef << st->index;
 }
 
 static void run_if(struct run *r, const struct st *st)
@@ -363,6 +371,7 @@ enum eval_end eval_form(struct eval *eval, const struct form *form)
 	struct run r = { .e = eval, .form = form, .local_width = form->local_width };
 
 	eval->has_next_pc = false;
+	eval->undef_operands = 0;
 	list_run(&r, form->body);
 	return r.end;
 }

@@ -26,8 +26,9 @@ struct eval {
 	uint64_t operand_addr[ISA_OPERANDS_MAX];
 	bv_t local[ISA_LOCALS_MAX];
 	uint64_t trap_cause, trap_tval;
-	bool used_undef;       /* an undefined value was read into some state: see undef_states */
-	uint32_t undef_states; /* bit per scalar state that now holds undef */
+	bool used_undef;	 /* an undefined value was read into some state: see undef_states */
+	uint32_t undef_states;	 /* bit per scalar state that now holds undef */
+	uint32_t undef_operands; /* likewise per operand that was written */
 	/* The machine. LOAD: *value out; STORE: *value in; CAS: *value in the new one, out the one found, last argument
 	 * the expected one; AMO: *value out, and the new value follows as a STORE. access returns 0, or nonzero for a fault; primitives and effects return 0 or nonzero (trap). */
 	int (*access)(void *ctx, enum mem_kind kind, unsigned int size, uint64_t addr, bv_t *value,

@@ -136,9 +136,16 @@ static void sweep_values(struct each *s, const struct enc *e)
 		nimm = gen_imm_edges(e->fmt, imm, 64);
 	}
 	for (unsigned int a = 0; a < gen_edge_count; a++) {
+		if (e->class == CLASS_ALU_PICKED) {
+			if ((uint32_t)gen_edges[a])
+				case_values(s, e, gen_edges[a], 0, 0, a % 2);
+			continue;
+		}
 		if (!use.rs2) {
 			for (unsigned int i = 0; i < (nimm ? nimm : 1); i++)
 				case_values(s, e, gen_edges[a], 0, nimm ? imm[i] : 0, k++ % 8);
+			if (nimm) /* the first is most often 0, which has arms of its own */
+				case_values(s, e, gen_edges[a], 0, imm[0], 1);
 			continue;
 		}
 		for (unsigned int b = 0; b < gen_edge_count; b++)
@@ -194,9 +201,11 @@ void each_all(struct gen *g)
 	for (unsigned int i = 0; i < enc_count; i++) {
 		const struct enc *e = &enc_table[i];
 
-		if (e->class != CLASS_ALU || e->fmt == FMT_C_FIXED)
+		if ((e->class != CLASS_ALU && e->class != CLASS_ALU_PICKED) || e->fmt == FMT_C_FIXED)
 			continue;
 		sweep_values(&s, e);
+		if (e->class == CLASS_ALU_PICKED)
+			continue;
 		if (enc_is_compressed(e))
 			sweep_compressed(&s, e);
 		else

@@ -22,7 +22,17 @@ enum fmt {
 };
 /* clang-format on */
 
-enum enc_class { CLASS_ALU, CLASS_LOAD, CLASS_STORE, CLASS_BRANCH, CLASS_JUMP, CLASS_ATOMIC, CLASS_SYSTEM };
+/* CLASS_ALU_PICKED: not on every operand, so by each.c alone */
+enum enc_class {
+	CLASS_ALU,
+	CLASS_ALU_PICKED,
+	CLASS_LOAD,
+	CLASS_STORE,
+	CLASS_BRANCH,
+	CLASS_JUMP,
+	CLASS_ATOMIC,
+	CLASS_SYSTEM
+};
 
 struct enc {
 	const char *name;

@@ -90,6 +90,8 @@ static u32 host_features(void)
 {
 	return (__builtin_cpu_supports("bmi") ? 1U << HOST_BMI1 : 0) |
 	       (__builtin_cpu_supports("bmi2") ? 1U << HOST_BMI2 : 0) |
+	       (__builtin_cpu_supports("popcnt") ? 1U << HOST_POPCNT : 0) |
+	       (__builtin_cpu_supports("lzcnt") ? 1U << HOST_LZCNT : 0) |
 	       (__builtin_cpu_supports("fma") ? 1U << HOST_FMA : 0);
 }
 

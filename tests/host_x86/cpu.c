@@ -174,7 +174,9 @@ static bool registers_agree(const struct model *model, const struct stub_block *
 	uint64_t flags = (FLAG_CF | FLAG_ZF | FLAG_SF | FLAG_OF) & ~model->undef_flags;
 
 	for (unsigned int i = 0; i < 16; i++) {
-		if ((i != ABI_RSP && model->reg[i] != block->out_reg[i]) || model->xmm[i] != block->out_xmm[i])
+		bool is_any = i == ABI_RSP || model->undef_regs >> i & 1;
+
+		if ((!is_any && model->reg[i] != block->out_reg[i]) || model->xmm[i] != block->out_xmm[i])
 			return false;
 	}
 	if ((model->mxcsr ^ block->out_mxcsr) & ~MXCSR_DE)
@@ -261,10 +263,12 @@ static bool cpu_has(const char *feature)
 {
 	if (!feature)
 		return true;
-	return !strcmp(feature, "bmi1")	  ? __builtin_cpu_supports("bmi")
-	       : !strcmp(feature, "bmi2") ? __builtin_cpu_supports("bmi2")
-	       : !strcmp(feature, "fma")  ? __builtin_cpu_supports("fma")
-					  : false;
+	return !strcmp(feature, "bmi1")	    ? __builtin_cpu_supports("bmi")
+	       : !strcmp(feature, "bmi2")   ? __builtin_cpu_supports("bmi2")
+	       : !strcmp(feature, "fma")    ? __builtin_cpu_supports("fma")
+	       : !strcmp(feature, "popcnt") ? __builtin_cpu_supports("popcnt")
+	       : !strcmp(feature, "lzcnt")  ? __builtin_cpu_supports("lzcnt")
+					    : false;
 }
 
 static void test_form(struct cpu_test *test, const struct form *form)

@@ -152,6 +152,15 @@ static void operand_write(struct model *model, const struct hop *op, const struc
 	*reg = opnd->width == 32 ? bits : (*reg & ~mask) | bits;
 }
 
+/* No instruction here leaves memory or an xmm register undefined. */
+static void operand_is_undef(struct model *model, const struct hop *op, const struct tenv *env)
+{
+	if (op->kind == HOP_REG || op->kind == HOP_ROLE)
+		model->undef_regs |= 1U << tenv_reg(env, op);
+	else
+		model->is_broken = true;
+}
+
 static bool is_written(const struct st *st, unsigned int operand)
 {
 	for (; st; st = st->next) {
@@ -232,14 +241,18 @@ void model_run(struct model *model, const struct hinsn *insn, const struct tenv 
 			insn->op[i].kind == HOP_ADDR ? address_value(model, &insn->op[i], env) : model->mem_addr;
 	}
 	model->undef_flags = 0;
+	model->undef_regs = 0;
 	model->is_trap = eval_form(&eval, form) != EVAL_NEXT;
 	model->is_taken = eval.has_next_pc;
 	model->is_broken |= eval.used_undef || (eval.has_next_pc && eval.next_pc != BRANCH_TARGET);
 	for (unsigned int i = 0; i < 16; i++)
 		model->reg[i] = (uint64_t)reg[i];
 	for (unsigned int i = form->nopnds; i-- > 0;) {
-		if (is_written(form->body, i))
-			operand_write(model, &insn->op[i], &form->opnd[i], env, eval.operand[i]);
+		if (!is_written(form->body, i))
+			continue;
+		operand_write(model, &insn->op[i], &form->opnd[i], env, eval.operand[i]);
+		if (eval.undef_operands >> i & 1)
+			operand_is_undef(model, &insn->op[i], env);
 	}
 	flags_from_eval(model, &eval);
 	mxcsr_from_eval(model, &eval);

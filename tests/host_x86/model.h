@@ -17,6 +17,7 @@ struct model {
 	uint8_t *mem;	      /* bytes of the memory operand */
 	uint64_t mem_addr;    /* its address as the description sees it */
 	uint64_t undef_flags; /* out: flags that now hold an undefined value */
+	uint32_t undef_regs;  /* out: likewise general registers, bit per number */
 	bool is_trap, is_taken, is_broken;
 };
 

@@ -71,15 +71,21 @@ static bool legal_system(uint32_t word)
 	return word == 0x73 || word == 0x100073 || word == 0x30200073 || word == 0x10200073 || word == 0x10500073;
 }
 
-/* unpriv zb.adoc: register instructions of Zba and Zbs */
+/* unpriv zb.adoc: register instructions of Zba, Zbb and Zbs */
 static bool legal_op_bits(uint32_t word, bool is_word)
 {
 	unsigned int funct3 = bits(word, 14, 12), funct7 = bits(word, 31, 25);
 
 	if (funct7 == 16)
 		return funct3 == 2 || funct3 == 4 || funct3 == 6;
-	if (is_word)
-		return funct7 == 4 && !funct3;
+	if (funct7 == 48)
+		return funct3 == 1 || funct3 == 5;
+	if (is_word) /* add.uw; zext.h */
+		return funct7 == 4 && (!funct3 || (funct3 == 4 && !bits(word, 24, 20)));
+	if (funct7 == 5)
+		return funct3 >= 4;
+	if (funct7 == 32 && (funct3 == 4 || funct3 >= 6))
+		return true;
 	return (funct3 == 1 && (funct7 == 20 || funct7 == 36 || funct7 == 52)) || (funct3 == 5 && funct7 == 36);
 }
 
@@ -96,13 +102,21 @@ static bool legal_op(uint32_t word, bool is_word)
 	return !funct7 && (!is_word || funct3 == 0 || funct3 == 1 || funct3 == 5);
 }
 
-/* The same with an immediate: slli.uw, bclri, bexti, binvi, bseti. */
+/* The same with an immediate, or one operand: slli.uw, bclri, bexti, binvi, bseti, rori, roriw; clz and the like. */
 static bool legal_op_imm_bits(uint32_t word, bool is_word)
 {
-	unsigned int funct3 = bits(word, 14, 12), funct6 = bits(word, 31, 26);
+	unsigned int funct3 = bits(word, 14, 12), funct6 = bits(word, 31, 26), funct12 = bits(word, 31, 20);
 
+	if (funct3 == 1 && funct12 >= 0x600 && funct12 <= 0x602)
+		return true;
+	if (funct3 == 5 && (is_word ? bits(word, 31, 25) == 48 : funct6 == 24))
+		return true;
 	if (is_word)
 		return funct3 == 1 && funct6 == 2;
+	if (funct3 == 1 && (funct12 == 0x604 || funct12 == 0x605))
+		return true;
+	if (funct3 == 5 && (funct12 == 0x287 || funct12 == 0x6b8))
+		return true;
 	return (funct3 == 1 && (funct6 == 10 || funct6 == 18 || funct6 == 26)) || (funct3 == 5 && funct6 == 18);
 }
 

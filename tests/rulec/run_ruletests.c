@@ -357,6 +357,8 @@ static u32 cpu_features(void)
 
 	mask |= __builtin_cpu_supports("bmi") ? 1u << HOST_BMI1 : 0;
 	mask |= __builtin_cpu_supports("bmi2") ? 1u << HOST_BMI2 : 0;
+	mask |= __builtin_cpu_supports("popcnt") ? 1u << HOST_POPCNT : 0;
+	mask |= __builtin_cpu_supports("lzcnt") ? 1u << HOST_LZCNT : 0;
 	mask |= __builtin_cpu_supports("fma") ? 1u << HOST_FMA : 0;
 	return mask;
 }
