@@ -123,7 +123,7 @@
 			 * target = pc_page + link.target; pc offset unused */
 #define EXIT_FAULT     10 /* made by the fault handler, not by code: see access records */
 #define EXIT_INTERRUPT 11 /* made by the host at an instruction boundary */
-#define EXIT_SYSTEM    12 /* ecx = the word at pc: Zicsr, mret, sret or sfence.vma; nothing of it has happened */
+#define EXIT_SYSTEM    12 /* ecx = the word at pc: Zicsr, mret, sret, s{fence,inval}.vma; nothing of it has happened */
 #define EXIT_COUNT     13
 
 /* ---- the two segments ---- */

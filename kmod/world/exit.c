@@ -18,7 +18,7 @@ enum {
 	INSN_SRET = 0x10200073,
 	INSN_MRET = 0x30200073,
 	INSN_SFENCE = 0x12000073,
-	SFENCE_MASK = (int)0xfe007fff, /* all but rs1 and rs2 */
+	SFENCE_MASK = (int)0xfa007fff, /* all but rs1 and rs2, and the bit that makes it sinval.vma */
 	INSN_SATP = 0x18001073,	       /* csrw satp, rs1 */
 	SATP_MASK = (int)0xfff07fff,
 	OPCODE_SYSTEM = 0x73,
@@ -39,7 +39,7 @@ static u64 deliver(struct guest *g, u64 cause, u64 tval)
 	return go_trap(g, cause, tval);
 }
 
-/* ---- Zicsr, mret, sret, sfence.vma ---- */
+/* ---- Zicsr, mret, sret, sfence.vma and sinval.vma ---- */
 
 static u64 x_read(const struct guest *g, u32 number)
 {

@@ -134,11 +134,11 @@ static bool exit_belongs(const struct crule *rule, int exit)
 		int exit;
 		const char *insn;
 	} table[] = {
-		{ EXIT_ECALL, "ecall" },       { EXIT_EBREAK, "ebreak" }, { EXIT_FENCE_I, "fence.i" },
-		{ EXIT_WFI, "wfi" },	       { EXIT_SYSTEM, "csrrw" },  { EXIT_SYSTEM, "csrrs" },
-		{ EXIT_SYSTEM, "csrrc" },      { EXIT_SYSTEM, "csrrwi" }, { EXIT_SYSTEM, "csrrsi" },
-		{ EXIT_SYSTEM, "csrrci" },     { EXIT_SYSTEM, "mret" },	  { EXIT_SYSTEM, "sret" },
-		{ EXIT_SYSTEM, "sfence.vma" },
+		{ EXIT_ECALL, "ecall" },       { EXIT_EBREAK, "ebreak" },     { EXIT_FENCE_I, "fence.i" },
+		{ EXIT_WFI, "wfi" },	       { EXIT_SYSTEM, "csrrw" },      { EXIT_SYSTEM, "csrrs" },
+		{ EXIT_SYSTEM, "csrrc" },      { EXIT_SYSTEM, "csrrwi" },     { EXIT_SYSTEM, "csrrsi" },
+		{ EXIT_SYSTEM, "csrrci" },     { EXIT_SYSTEM, "mret" },	      { EXIT_SYSTEM, "sret" },
+		{ EXIT_SYSTEM, "sfence.vma" }, { EXIT_SYSTEM, "sinval.vma" },
 	};
 
 	if (exit == EXIT_FALLBACK)

@@ -10,6 +10,9 @@ IN_PRIV = {
     "sret": "goes to sepc",
     "wfi": "may wait for ever where it does not trap",
     "sfence.vma": "needs page tables to mean something",
+    "sinval.vma": "likewise",
+    "sfence.w.inval": "goes with it",
+    "sfence.inval.ir": "likewise",
 }
 
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char arch[] = "rv64i2p1_m2p0_a2p1_f2p2_d2p2_c2p0_zicsr2p0_zifencei2p0_zba1p0_zbb1p0_zbs1p0";
+static const char arch[] = "rv64i2p1_m2p0_a2p1_f2p2_d2p2_c2p0_zicsr2p0_zifencei2p0_zba1p0_zbb1p0_zbs1p0_svinval1p0";
 
 enum { SEC_NULL, SEC_TEXT, SEC_ATTRIBUTES, SEC_NAMES, NR_SECS };
 enum { SHT_RISCV_ATTRIBUTES_ = 0x70000003, FLAG_RVC = 1, TAG_FILE = 1, TAG_ARCH = 5 };

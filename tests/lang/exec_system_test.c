@@ -210,6 +210,7 @@ static const struct {
 	{ 0x10200073, "sret", "sret() ", 0x4000 },
 	{ 0x10500073, "wfi", "wfi() ", 0x8004 },
 	{ 0x12208073, "sfence.vma", "sfence_vma(11,22) ", 0x8004 },
+	{ 0x16208073, "sinval.vma", "sfence_vma(11,22) ", 0x8004 },
 };
 
 static void test_system(void)
@@ -236,6 +237,23 @@ static void test_system(void)
 	check(machine_word(&m, 0x9002) == EVAL_TRAP && m.eval.trap_cause == 3, "c.ebreak");
 }
 
+/* Svinval's two that only order: nothing, but a trap in U-mode. */
+static void test_order(void)
+{
+	static const uint32_t words[] = { 0x18000073, 0x18100073 };
+	struct machine m;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		machine_init(&m, riscv64());
+		check(machine_word(&m, words[i]) == EVAL_TRAP && m.eval.trap_cause == 2 && !m.log[0],
+		      "0x%08x traps in U-mode", words[i]);
+		machine_init(&m, riscv64());
+		m.eval.state[isa_find_state(riscv64(), "priv")] = 1;
+		check(machine_word(&m, words[i]) == EVAL_NEXT && machine_state(&m, "pc") == 0x8004 && !m.log[0],
+		      "0x%08x does nothing in S-mode", words[i]);
+	}
+}
+
 void test_exec_system(void)
 {
 	test_branches();
@@ -244,4 +262,5 @@ void test_exec_system(void)
 	test_short_stores();
 	test_csrs();
 	test_system();
+	test_order();
 }

@@ -51,6 +51,7 @@ struct priv_step {
 	uint64_t mepc, sepc;		 /* for mret and sret in the step */
 	uint64_t mask;			 /* of a0 and a3 afterwards: bits that must agree */
 	uint64_t mstatus, mstatus_clear; /* bits to set and to clear for it */
+	bool is_open;			 /* emulators disagree about it: not compared, and nothing of it stays */
 	const char *name;
 	uint32_t word; /* the first instruction, for the dump */
 };

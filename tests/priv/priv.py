@@ -9,6 +9,7 @@ Left out, because the manual leaves it open or QEMU 7.2 deviates (kept out by th
   A and D bits by Svade                    QEMU 7.2 always sets them: menvcfg.ADUE is set; tests/walk has Svade
   page tables where no memory is           QEMU 7.2: page fault; priv supervisor "Virtual Address Translation Process": access fault
   satp with Sv48, Sv57                     QEMU has them. Bare with other fields not zero: open
+  sfence.w.inval, sfence.inval.ir in U-mode QEMU 7.2 does nothing; priv svinval: illegal instruction
   mret, sret from M-mode with MPRV set     QEMU 7.2 leaves MPRV; priv machine "Memory Privilege in mstatus Register": cleared
   two interrupts for one mode              QEMU 7.2 takes the lower number: SSIP before MSIP or SEIP; priv machine "Machine
                                            Interrupt (mip and mie) Registers" has another order
@@ -33,7 +34,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "diff"))
 import arms    # noqa: E402
 
 MAGIC = struct.pack("<Q", 0x6769666e6f637670)
-QEMU_CPU = "rv64,h=false,zba=false,zbb=false,zbc=false,zbs=false"
+QEMU_CPU = "rv64,h=false,zba=false,zbb=false,zbc=false,zbs=false,svinval=true"
 GROUP = 64
 TIMEOUT_S = 600    # only a run without an end takes so long
 EXAMINED_MAX = 3

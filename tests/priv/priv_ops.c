@@ -16,6 +16,8 @@ enum {
 	SRET = 0x10200073,
 	WFI = 0x10500073,
 	FENCE_I = 0x100f,
+	SFENCE_W_INVAL = 0x18000073,
+	SFENCE_INVAL_IR = 0x18100073,
 	CSRW_MSTATUS_A4 = 0x30071073,
 	CSRW_MEPC_A5 = 0x34179073,
 	CODE_WORDS = 8,
@@ -55,8 +57,10 @@ static uint32_t make_fetch(uint32_t *code, struct priv_step *step)
 
 static uint32_t make_sfence(uint32_t *code, struct priv_step *step)
 {
-	step->name = "sfence.vma";
-	code[0] = 0x09 << 25 | (priv_below(2) * A2) << 20 | (priv_below(2) * A1) << 15 | 0x73;
+	bool is_sinval = priv_chance(40);
+
+	step->name = is_sinval ? "sinval.vma" : "sfence.vma";
+	code[0] = (is_sinval ? 0x0b : 0x09) << 25 | (priv_below(2) * A2) << 20 | (priv_below(2) * A1) << 15 | 0x73;
 	return 1;
 }
 
@@ -72,13 +76,15 @@ static uint32_t make_satp(uint32_t *code, struct priv_step *step)
 /* wfi only where it traps: otherwise the hart might sleep for ever. */
 static uint32_t make_plain(uint32_t *code, struct priv_step *step)
 {
-	static const uint32_t words[] = { MRET, SRET, MRET, SRET, ECALL, EBREAK, FENCE_I, WFI };
+	static const uint32_t words[] = { MRET,	  SRET,	   MRET, SRET,		 ECALL,
+					  EBREAK, FENCE_I, WFI,	 SFENCE_W_INVAL, SFENCE_INVAL_IR };
 	uint32_t word = words[priv_below(sizeof(words) / sizeof(words[0]))];
 
 	if (word == WFI && step->mode == MODE_M)
 		word = SRET;
 	if (word == WFI)
 		step->mstatus |= STATUS_TW;
+	step->is_open = step->mode == MODE_U && (word == SFENCE_W_INVAL || word == SFENCE_INVAL_IR);
 	step->name = word == MRET ? "mret" : word == SRET ? "sret" : word == WFI ? "wfi" : "plain";
 	/* QEMU 7.2 leaves MPRV; priv machine "Memory Privilege in mstatus Register": cleared */
 	if (word == SRET || word == MRET)

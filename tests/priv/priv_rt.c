@@ -67,6 +67,15 @@ static void step_look(const struct priv_step *step, const struct priv_context *c
 	seen[11] = READ_CSR("mip") & 0x2a;
 }
 
+static void step_forget(uint64_t seen[SEEN_MAX])
+{
+	for (int i = 0; i < SEEN_MAX; i++)
+		seen[i] = 0;
+	WRITE_CSR("scause", 0);
+	WRITE_CSR("sepc", 0);
+	WRITE_CSR("stval", 0);
+}
+
 static void step_print(uint64_t number, int k, const struct priv_step *step, uint64_t status, const uint64_t *seen)
 {
 	int i;
@@ -102,6 +111,8 @@ static uint64_t step_run(uint64_t hash, uint64_t number, int k, bool is_printed)
 	__asm__ volatile("fence.i; sfence.vma" ::: "memory");
 	priv_enter(&c);
 	step_look(&step, &c, seen);
+	if (step.is_open)
+		step_forget(seen);
 	csr_machine_quiet();
 	for (i = 0; seen_name[i]; i++)
 		hash = fold(hash, seen[i]);
