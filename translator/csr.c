@@ -36,8 +36,8 @@ _Static_assert(MIP_SEIP == 1ULL << IRQ_S_EXT, "csr.h");
 /* All exceptions but ecall from M-mode, which no lower mode can raise. */
 #define MEDELEG_WRITABLE (0xb3ffULL)
 
-/* MXL = 64 bits, letters A C I M S U; struct guest says what else there is. */
-#define MISA_VALUE (2ULL << 62 | 1 << 0 | 1 << 2 | 1 << 8 | 1 << 12 | 1 << 18 | 1 << 20)
+/* MXL = 64 bits, letters A B C I M S U; struct guest says what else there is. */
+#define MISA_VALUE (2ULL << 62 | 1 << 0 | 1 << 1 | 1 << 2 | 1 << 8 | 1 << 12 | 1 << 18 | 1 << 20)
 
 struct csr {
 	u16 first, count; /* numbers first .. first + count - 1 */

@@ -35,8 +35,8 @@ enum {
 #define CPU_SINGLE "mafdc" /* extensions of one letter, in the order of the ISA string */
 #define CPU_MMU	   "riscv,sv39"
 
-static const char *const cpu_extensions[] = { "zicntr", "zicsr", "zifencei", "zihintpause",
-					      "zca",	"zcd",	 "sstc",     "svadu" };
+static const char *const cpu_extensions[] = { "zicntr", "zicsr", "zifencei", "zihintpause", "zca",     "zcd",	"zba",
+					      "zbb",	"zbs",	 "sstc",     "svadu",	    "svinval", "svvptc" };
 
 enum { CPU_EXTENSIONS = sizeof(cpu_extensions) / sizeof(cpu_extensions[0]), CPU_ISA_BYTES = 256 };
 

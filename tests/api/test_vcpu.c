@@ -53,7 +53,8 @@ static void test_fp_registers(struct machine *m)
 	uint64_t i, wrong = 0, sstatus = reg_get(m, LDBT_REG_CSR_NUMBER + 0x100);
 	struct ldbt_one_reg reg = { .id = LDBT_REG_FP_FCSR, .x_hva = (uint64_t)(uintptr_t)fcsr };
 
-	check("GET_ONE_REG misa has F and D", reg_get(m, LDBT_REG_CSR_NUMBER + 0x301) == 0x800000000014112d, "not so");
+	check("GET_ONE_REG misa has B, F and D", reg_get(m, LDBT_REG_CSR_NUMBER + 0x301) == 0x800000000014112f,
+	      "not so");
 	for (i = 0; i < 32; i++)
 		wrong += reg_set(m, LDBT_REG_FP_D + i, ~i * 0x0101010101010101) != 0;
 	for (i = 0; i < 32; i++)

@@ -7,7 +7,7 @@
  * comes a digest of scause, sepc, stval and sstatus of all traps that S-mode has taken; QEMU prints the same.
  *
  * s0 case  s1 phase  s2 digest  s3 prime of the digest  s4 rounds left  s6 entry of the demand page  s7 its value, or 0: faults
- * are skipped  s8 s9 two values of satp  s10 where scause goes in place of the digest, or 0  s11 the play pages
+ * are skipped  s5 not 0: no fence behind it  s8 s9 two values of satp  s10 where scause goes in place of the digest, or 0  s11 the play pages
  * Next file: inside.c (which counts leaves). */
 	.option	norvc
 	.equ	UART, 0x10000000
@@ -41,7 +41,6 @@ _start:
 	jal	make_tables
 	la	s0, cases
 	li	s3, 0x100000001b3
-	li	s6, LEVEL0 + 5 * 8
 	li	s8, 8 << 60 | ROOT >> 12
 	li	t0, 1 << 44
 	add	s9, s8, t0
@@ -52,6 +51,8 @@ next_case:
 	li	s2, 0
 	li	s1, 0
 start:
+	li	s5, 0
+	li	s6, LEVEL0 + 5 * 8
 	li	s7, 0
 	li	s10, 0
 	csrw	satp, s8
@@ -168,8 +169,9 @@ cause_apart:
 	j	cause_kept
 on_demand:
 	sd	s7, 0(s6)
+	bnez	s5, 1f
 	sfence.vma t5
-	sret
+1:	sret
 
 	.macro	rounds
 	addi	s4, s4, -1
@@ -237,6 +239,42 @@ demand_fetch:
 1:	sd	zero, 0(s6)
 	sfence.vma
 	jalr	a2
+	rounds
+
+/* Svvptc: what becomes valid, a page or a table, is seen without a fence; what is taken away needs one, here Svinval's. */
+	.macro	taken_away
+	sd	zero, 0(s6)
+	.word	0x18000073		/* sfence.w.inval */
+	.word	0x16000073		/* sinval.vma */
+	.word	0x18100073		/* sfence.inval.ir */
+	.endm
+appear:
+	li	s5, 1
+	li	s7, DATA >> 2 | 0xcf
+	play	5, 0
+1:	taken_away
+	ld	t0, 0(a2)
+	xor	s2, s2, t0
+	taken_away
+	sd	s4, 0(a2)
+	rounds
+appear_fetch:
+	li	s5, 1
+	li	s7, CODE >> 2 | 0xcf
+	play	5, 0
+1:	taken_away
+	jalr	a2
+	rounds
+appear_table:
+	li	s5, 1
+	li	s6, LEVEL1 + 8
+	li	s7, LEVEL0 >> 2 | 1
+	play	514, 0
+1:	taken_away
+	ld	t0, 0(a2)
+	xor	s2, s2, t0
+	taken_away
+	sd	s4, 0(a2)
 	rounds
 
 /* Two functions that share a slot of the jump table. */
@@ -376,6 +414,9 @@ cases:				/* in the order of names[] in inside.c */
 	case	S, two_faults
 	case	S, demand
 	case	S, demand_fetch
+	case	S, appear
+	case	S, appear_fetch
+	case	S, appear_table
 	case	S, jumps
 	case	S, fence_all
 	case	S, fence_asid

@@ -12,7 +12,7 @@ $(INSIDE_OUT)/guest.bin: $(INSIDE_OUT)/guest.elf
 	$(RV_CROSS)objcopy -O binary -j .text $< $@
 
 $(INSIDE_OUT)/expected: $(INSIDE_OUT)/guest.elf
-	timeout -k 5 60 $(QEMU_RISCV) -M virt -m 128M -bios none -nographic -cpu rv64 -kernel $< </dev/null >$@
+	timeout -k 5 60 $(QEMU_RISCV) -M virt -m 128M -bios none -nographic -cpu rv64,svinval=true -kernel $< </dev/null >$@
 
 $(INSIDE_OUT)/%.o: tests/inside/%.c
 	@mkdir -p $(@D)

@@ -29,7 +29,7 @@ static const struct {
 	{ CSR_SIP, 0, 0 },
 	{ CSR_SATP, 0, 0 },
 	{ CSR_MSTATUS, 0xa007e19aa, 0xa00000000 },
-	{ CSR_MISA, 0x8000000000141105, 0x8000000000141105 },
+	{ CSR_MISA, 0x8000000000141107, 0x8000000000141107 },
 	{ CSR_MEDELEG, 0xb3ff, 0 },
 	{ CSR_MIDELEG, 0x222, 0 },
 	{ CSR_MIE, 0xaaa, 0 },
@@ -249,7 +249,7 @@ static void test_fcsr(void)
 	CHECK_EQ(csr_get(&g, CSR_FRM, &value), -ENOENT, "no frm without F");
 	g = hart_reset(PRIV_M);
 	g.isa = GUEST_ISA_FD;
-	CHECK_EQ(get(&g, CSR_MISA), 0x800000000014112dULL, "misa");
+	CHECK_EQ(get(&g, CSR_MISA), 0x800000000014112fULL, "misa");
 	CHECK_EQ(effect_csr_read(&g, CSR_FCSR, &value), STEP_TRAP, "fcsr while FS is off");
 	CHECK_EQ(effect_csr_write(&g, CSR_FCSR, 0), STEP_TRAP, "fcsr while FS is off");
 	set(&g, CSR_SSTATUS, 1ULL << MSTATUS_FS_SHIFT);

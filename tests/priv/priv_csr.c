@@ -23,7 +23,7 @@ static const struct csr {
 	  STATUS_WRITABLE | 3UL << 11 | STATUS_XL | STATUS_SD },
 	{ 0x100, 1, 0xc6122, 2UL << 32, 0xc6122 | 3UL << 32 | STATUS_SD },
 	{ 0x001, 3, ALL, 0, ALL }, /* fflags, frm, fcsr: illegal while FS is off */
-	{ 0x301, 1, 0, 0, ALL },
+	{ 0x301, 1, 0, 0, ~2UL },  /* QEMU 7.2 has Zba, Zbb and Zbs, but not misa.B */
 	{ 0x302, 1, DELEGATE, 0, 0xb3ff },
 	{ 0x303, 1, S_IRQS, 0, S_IRQS },
 	{ 0x304, 1, IRQS, 0, IRQS },
