@@ -7,7 +7,7 @@ HOSTILE_PROBES := sweep smc words csrs traps vsweep vtables vstorm
 HOSTILE_NOTED := sweep words vsweep
 HOSTILE_WAYS := 1 2 3 4 5 6 7 8 9 10 11 12 13 14
 HOSTILE_ELFS := $(HOSTILE_PROBES:%=$(HOSTILE_OUT)/%.elf) $(HOSTILE_WAYS:%=$(HOSTILE_OUT)/end%.elf)
-HOSTILE_QEMU_CPU := rv64,h=false,zba=false,zbb=false,zbc=false,zbs=false
+HOSTILE_QEMU_CPU := rv64,h=false,zbc=false,zba=true,zbb=true,zbs=true,svinval=true
 
 $(HOSTILE_OUT)/obj/%.o: $(HOSTILE)/%.c
 	@mkdir -p $(@D)
@@ -30,7 +30,7 @@ $(HOSTILE_PROBES:%=$(HOSTILE_OUT)/%.elf): $(HOSTILE_OUT)/%.elf: $(HOSTILE_OUT)/o
 	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $(filter %.o,$^) -o $@
 
 # What an independent emulator makes of it, where the guest does not know by itself. (The others bring it down.)
-$(HOSTILE_OUT)/%.expected: $(HOSTILE_OUT)/%.elf
+$(HOSTILE_OUT)/%.expected: $(HOSTILE_OUT)/%.elf tests/hostile/hostile.mk
 	timeout -k 5 300 $(QEMU_RISCV) -M virt -m 128M -bios none -nographic -cpu $(HOSTILE_QEMU_CPU) -kernel $< </dev/null | \
 		grep '^digest' >$@
 
