@@ -41,7 +41,8 @@ static void note_word(struct csr_note *note, const struct guest *g, const struct
 	note->by = plain->is_delegated ? address(&g->csr.mideleg) : address(&all_bits);
 	note->other = 0;
 	if (plain->is_irqs && kind != NOTE_KIND_READ)
-		note->other = plain->offset == offsetof(struct guest_csr, mie) ? address(&g->csr.mip) : address(&g->csr.mie);
+		note->other =
+			plain->offset == offsetof(struct guest_csr, mie) ? address(&g->csr.mip) : address(&g->csr.mie);
 	note->mask = plain->mask;
 }
 

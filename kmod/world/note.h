@@ -14,10 +14,11 @@
 #include "layout.h"
 
 struct csr_note {
-	u32 insn, priv;	   /* of what; no mode: unused */
-	u32 at, by, other; /* addresses: the word, what is there of it; mie's or mip's partner, or 0. Time: two counter-enables */
-	u32 rs1, rd;	   /* addresses: of the operand, of where the result goes */
-	u32 denied;	   /* bits of mstatus */
+	u32 insn, priv; /* of what; no mode: unused */
+	u32 at, by;	/* addresses: of the word, of the bits that are there; time: of two counter-enables */
+	u32 other;	/* address of mie's or mip's partner, or 0 */
+	u32 rs1, rd;	/* addresses: of the operand, of where the result goes */
+	u32 denied;	/* bits of mstatus */
 	u64 mask;
 	u64 imm; /* operand that is no register */
 	u32 kind, pad;
