@@ -15,6 +15,7 @@
 #include "block.h"
 #include "csr.h"
 #include "decode.h"
+#include "effects.h"
 #include "fault.h"
 #include "fpu_area.h"
 #include "index.h"
@@ -199,6 +200,30 @@ static void after_switch(struct vcpu *v, const struct insn *in)
 		mmu_fence(v, &fence);
 }
 
+/* Rules serve F and D while FS is dirty. What changes no register of F leaves FS as it is: in a loop of stores every one of them would come
+ * here after a switch of processes. Dirtiness may be imprecise (priv machine.adoc "Extension Context Status in mstatus Register"):
+ * behind some of them FS is set. */
+static void spare_clean_fs(struct vcpu *v, u32 word)
+{
+	enum {
+		FS_DIRTY = 3,
+		OPCODE = 0x7f,
+		STORE_FP = 0x27,
+		OP_FP = 0x53,
+		C_FSD_MASK = 0xe001,
+		C_FSD = 0xa000,
+		PATIENCE = 16
+	};
+	u64 fs = state_fs(v->g);
+
+	if (!fs || fs == FS_DIRTY)
+		return;
+	if ((word & OPCODE) != STORE_FP && (word & OPCODE) != OP_FP && (word & C_FSD_MASK) != C_FSD)
+		return;
+	if (++v->clean_fs_insns % PATIENCE == 0)
+		set_state_fs(v->g, FS_DIRTY);
+}
+
 static int interpret(struct vcpu *v)
 {
 	struct guest *g = v->g;
@@ -216,6 +241,8 @@ static int interpret(struct vcpu *v)
 	if (v->mmio.state == MMIO_ASKED)
 		return run_ask(v);
 	v->mmio.state = MMIO_NONE; /* an answer that the instruction, changed meanwhile, did not take */
+	if (step == STEP_NEXT)
+		spare_clean_fs(v, word);
 	switch (step) {
 	case STEP_TRAP:
 		if (sbi_is_call(v, g->trap_cause))

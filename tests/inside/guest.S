@@ -343,6 +343,17 @@ csrs:
 	mul	s2, s2, s3
 	rounds
 
+/* Stores of f registers do not make FS dirty; off becomes initial here, and dirty stays what it is. */
+fp_stores:
+	li	t0, 1 << 13
+	csrs	sstatus, t0
+	li	a2, DATA
+1:	.word	0x00a63027	/* fsd fa0, 0(a2) */
+	ld	t0, 0(a2)
+	xor	s2, s2, t0
+	mul	s2, s2, s3
+	rounds
+
 	.balign	4096
 	.skip	4032
 	/* up to the end of its page and beyond, without an instruction over both */
@@ -427,4 +438,5 @@ cases:				/* in the order of names[] in inside.c */
 	case	U, fence_i
 	case	S, fence_i_data
 	case	S, csrs
+	case	S, fp_stores
 	.dword	0, 0

@@ -55,6 +55,7 @@ static const char *const names[] = {
 	"U fence.i",
 	"S fence.i, nothing written but data",
 	"S plain CSRs",
+	"S stores of f registers, FS not dirty at first",
 };
 
 enum {
