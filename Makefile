@@ -5,6 +5,7 @@
 #   make run        boots the test machine, loads ldbt.ko, boots Debian for riscv64 in it: a shell, or CMD='COMMAND';
 #                   with GUEST=FILE a bare-metal riscv64 ELF program instead. KERNEL=6.1|6.12|sid GUEST_OS=13|sid BIOS=y
 #   make guest.img  the guest that run boots, as one file    make debian.img  a disk with Debian 13: systemd, ssh, apt
+#   make lmbench    each program of lmbench once in a Debian guest
 #   make run-bare   runs GUEST in user space, without the module
 #   make check      all tests, last line "N passed, N failed, N skipped"
 #   make prove      re-proves every rule from nothing      make bench            tables: ours, QEMU, native, ratio
