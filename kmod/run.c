@@ -200,9 +200,9 @@ static void after_switch(struct vcpu *v, const struct insn *in)
 		mmu_fence(v, &fence);
 }
 
-/* Rules serve F and D while FS is dirty. What changes no register of F leaves FS as it is: in a loop of stores every one of them would come
- * here after a switch of processes. Dirtiness may be imprecise (priv machine.adoc "Extension Context Status in mstatus Register"):
- * behind some of them FS is set. */
+/* Rules serve F and D while FS is dirty. What changes no register of F leaves FS as it is: in a loop of stores every one of
+ * them would come here after a switch of processes. Dirtiness may be imprecise (priv machine.adoc "Extension Context Status
+ * in mstatus Register"): behind some of them with nothing else between, FS is set. */
 static void spare_clean_fs(struct vcpu *v, u32 word)
 {
 	enum {
@@ -220,8 +220,10 @@ static void spare_clean_fs(struct vcpu *v, u32 word)
 		return;
 	if ((word & OPCODE) != STORE_FP && (word & OPCODE) != OP_FP && (word & C_FSD_MASK) != C_FSD)
 		return;
-	if (++v->clean_fs_insns % PATIENCE == 0)
-		set_state_fs(v->g, FS_DIRTY);
+	if (++v->clean_fs_insns < PATIENCE)
+		return;
+	v->clean_fs_insns = 0;
+	set_state_fs(v->g, FS_DIRTY);
 }
 
 static int interpret(struct vcpu *v)
@@ -426,6 +428,8 @@ static int act_on_exit(struct vcpu *v)
 	v->stats.leaves[code]++;
 	run_leave(v, pc_off);
 	trace_ldbt_leave(v->hartid, code, v->g->pc);
+	if (code != EXIT_FALLBACK)
+		v->clean_fs_insns = 0;
 	switch (code) {
 	case EXIT_LINK:
 	case EXIT_PAGE_END: return follow_link(v, (u32)frame->reg[ABI_RCX]);

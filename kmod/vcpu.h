@@ -67,7 +67,7 @@ struct vcpu {
 	u32 boundary_steps; /* single steps since a boundary was wanted */
 	u32 idle_faults;    /* in a row at idle_rip, without anything to do about them */
 	u64 idle_rip;
-	u32 clean_fs_insns; /* of F and D that were interpreted though FS was on: it was not dirty */
+	u32 clean_fs_insns; /* of F and D interpreted in a row because FS was on, but not dirty */
 	struct vcpu_mmio mmio;
 	atomic_t is_kicked; /* look at the interrupt lines */
 	wait_queue_head_t wait;
