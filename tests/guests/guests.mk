@@ -6,7 +6,7 @@ ifndef GUESTS_MK	# other folders include it too
 GUESTS_MK := 1
 # Debian sid's emulator, for targets called *-sid: fetched on first use, and its releases name processors otherwise.
 QEMU_SID = $$(tests/vm/qemu-riscv sid | tail -n 1) --qemu-cpu $(QEMU_SID_CPU)
-QEMU_SID_CPU := rv64i,m=on,a=on,c=on,zicsr=on,zifencei=on,s=on,u=on,mmu=on,sv39=on,zicntr=on,zihpm=on,pmp=on,zba=on,zbb=on,zbs=on,svinval=on
+QEMU_SID_CPU := rv64i,m=on,a=on,f=on,d=on,c=on,zicsr=on,zifencei=on,s=on,u=on,mmu=on,sv39=on,zicntr=on,zihpm=on,pmp=on,zba=on,zbb=on,zbs=on,svinval=on
 
 RV_CROSS ?= riscv64-unknown-elf-
 RV_CC ?= $(RV_CROSS)gcc
