@@ -55,6 +55,11 @@ check: setup-check
 	@$(MAKE) --no-print-directory all
 	@O=$(O) tests/run.sh "$(MAKE) O=$(O)" $(CHECKS)
 
+# A program of tests/guests is built below $(O).
+ifdef GUEST
+override GUEST := $(GUEST:tests/guests/%=$(O)/guests/%)
+endif
+
 # A terminal is handed through to the guest; Ctrl-A x quits.
 run: setup-build setup-vm setup-guest
 	@echo "building below $(O)/" >&2
