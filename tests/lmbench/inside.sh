@@ -21,11 +21,13 @@ lm() {
 
 # quiet PROGRAM ARGUMENT...: one that prints nothing.
 quiet() {
-	if timeout 600 "$@" >/tmp/out 2>&1 </dev/null; then
+	timeout 600 "$@" >/tmp/out 2>&1 </dev/null
+	status=$?
+	if [ $status = 0 ]; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
-		echo "FAIL: $*: status $?: $(tail -n 3 /tmp/out)"
+		echo "FAIL: $*: status $status: $(tail -n 3 /tmp/out)"
 	fi
 }
 
