@@ -65,5 +65,5 @@ options+=(--append="$line" --mem="$mem")
 [ -z "$disk" ] || with_disk
 [ -z "$stat" ] || { : >"$work/show_stats"; files+=(--file "$work/show_stats"); }
 limit=${seconds:-864000}
-"$here/../vm/run" --kernel "$kernel" --smp 2 --mem $((768 + mem)) --timeout $((limit + 120)) "${terminal[@]}" "${klog[@]}" \
+"$here/../vm/run" --kernel "$kernel" --smp 2 --append tsc=reliable --mem $((768 + mem)) --timeout $((limit + 120)) "${terminal[@]}" "${klog[@]}" \
 	--file "$here/in_machine.sh" "${files[@]}" -- sh /in_machine.sh "$limit" "${options[@]}"

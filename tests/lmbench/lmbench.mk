@@ -3,3 +3,8 @@
 .PHONY: lmbench
 lmbench: setup-vm setup-guest modules $(O)/ldbtctl
 	O=$(O) tests/boot/run.sh --mem 512 --seconds 2400 --klog $(O)/lmbench.kernel.log "$$(cat tests/lmbench/inside.sh)"
+
+# The whole suite, unmodified; hours in the test machine. Its results: $(O)/lmbench-suite.
+.PHONY: lmbench-suite
+lmbench-suite: setup-vm setup-guest modules $(O)/ldbtctl
+	O=$(O) tests/lmbench/suite.sh

@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# lmbench's whole suite as Debian packages it (config-run, results), in a Debian guest in the test machine; by hand, it takes hours there.
+# Usage: suite.sh [SECONDS]; O is the build folder. The suite's results go to $O/lmbench-suite.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/../vm/lib.sh"
+apt_architecture=riscv64
+apt_components="main non-free"
+O=${O:-build}
+seconds=${1:-14400}
+tree=$cache/lmbench-suite
+guest=$("$here/../boot/guest" 13)
+"$here/../boot/image.sh" 13 "$O/guest-13.img"
+suite_tree trixie "$tree" 1 lmbench rpcbind busybox-static
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/root"
+tar -C "$tree" -c --exclude='usr/lib/gcc*' --exclude='*.a' etc proc tmp usr/bin/busybox usr/bin/rpcinfo usr/sbin usr/lib usr/share/lmbench var | tar -C "$work/root" -x
+ln -s usr/bin usr/sbin usr/lib "$work/root"
+cp "$here/suite_inside.sh" "$work/root/suite"
+mke2fs -q -t ext4 -d "$work/root" "$work/disk" 600m
+cp "$here/suite_guest.sh" "$work/command"
+cp "$guest/initrd.cpio.gz" "$work/initrd"
+truncate -s %4 "$work/initrd"
+(cd "$work" && echo command | cpio --quiet -o -H newc -R 0:0) >>"$work/initrd"
+status=0
+"$here/../vm/run" --smp 2 --append tsc=reliable --mem 1280 --timeout $((seconds + 120)) --log "$O/lmbench-suite.kernel.log" \
+	--module virtio_pci --module virtio_blk \
+	--emulator-args "-drive file=$work/disk,format=raw,if=none,id=a,cache=unsafe -device virtio-blk-pci,drive=a" \
+	--file "$here/../boot/in_machine.sh" --file "$O/guest-13.img:/guest.img" --file "$work/initrd" -- \
+	sh /in_machine.sh "$seconds" --initrd=/initrd --append="console=ttyS0 quiet" --mem=512 --disk=/dev/vda || status=$?
+debugfs -R "dump /var/lib/lmbench/results/ldbt.0 $O/lmbench-suite" "$work/disk" 2>/dev/null
+[ -s "$O/lmbench-suite" ] || rm -f "$O/lmbench-suite"
+exit $status
