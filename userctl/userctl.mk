@@ -3,7 +3,7 @@
 CTL_NAMES := api board cmd_doctor cmd_mkimg cmd_run cmd_stat ctl dev dev_rtc dev_syscon dev_uart elf_file ldbtctl loader loop machine sbi stats \
 	term watch doctor_bugs doctor_cpu doctor_module
 # what the guest starts with
-CTL_NAMES += boot image_fit image_linux tree unpack
+CTL_NAMES += boot image_fit image_hash image_linux tree unpack
 # virtio and its devices
 CTL_NAMES += gmem iov virtq virtio virtio_run virtio_mmio dev_virtio_rng
 CTL_NAMES += rights
@@ -13,7 +13,7 @@ CTL_NAMES += dev_virtio_console
 CTL_NAMES += dev_virtio_9p p9 p9_wire p9_fid p9_dir p9_file p9_attr
 CTL_OBJS := $(CTL_NAMES:%=$(O)/userctl/%.o)
 CTL_SAN_OBJS := $(CTL_NAMES:%=$(O)/userctl/san/%.o)
-CTL_LIBS := -lslirp -lcap-ng -lseccomp -lfdt -lcjson -lz -lzstd -lpthread
+CTL_LIBS := -lslirp -lcap-ng -lseccomp -lfdt -lcjson -lnettle -lz -lzstd -lpthread
 CTL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN)
 CTL_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 

@@ -141,6 +141,37 @@ fit() {	# writes fit.its by sed expressions on a good one, and makes `fit` of it
 	fit; gzip -c fit >fit.gz; refused "found a FIT image within another file" fit.gz
 }
 
+hashed() {	# ALGO HEX [sed expression]...: `fit` with this hash of its kernel
+	local algo=$1 hex=$2
+	shift 2
+	fit "s/algo = \"crc32\"; value = <0x[^>]*>/algo = \"$algo\"; value = [$hex]/" "$@"
+}
+
+@test "hashes of FIT images" {
+	image plain linux
+	for algo in md5 sha1 sha256 sha384 sha512; do
+		sum=$("${algo}sum" <plain | cut -d' ' -f1)
+		hashed "$algo" "$sum"
+		fake start_s fit
+		[ "$status" -eq 8 ] || { echo "$algo: $output"; false; }
+		[ "${sum:5:1}" = 0 ] && other=1 || other=0
+		hashed "$algo" "${sum:0:5}$other${sum:6}"
+		refused "damaged FIT image: $algo of its kernel is ${sum:0:16}..., expected ${sum:0:5}$other${sum:6:10}..." fit
+		hashed "$algo" "${sum:2}"
+		refused "FIT image: $algo of its kernel has $((${#sum} / 2 - 1)) bytes, expected $((${#sum} / 2))" fit
+	done
+	hashed crc16-ccitt 0000; refused "FIT image: found a hash of its kernel by 'crc16-ccitt', expected crc32, md5" fit
+	hashed sha224 "$(sha224sum <plain | cut -d' ' -f1)"; refused "by 'sha224'" fit
+	hashed sha1 00 's/algo = "sha1"; //'; refused "FIT image: a hash of its kernel has no algo" fit
+	hashed sha1 00 's/value = \[00\];//'; refused "FIT image: a hash of its kernel has no value" fit
+	hashed sha1 00 's/hash {/hash@1 {/'; refused "FIT image: sha1 of its kernel has 1 bytes" fit
+	for other in 's/hash {/signature {/' 's/hash {/hash { uboot-ignore;/'; do	# not ours to check
+		hashed sha1 00 "$other"
+		fake start_s fit
+		[ "$status" -eq 8 ] || { echo "$output"; false; }
+	done
+}
+
 # ---- ramdisk and tree ----
 
 @test "ramdisk, tree and command line come to the guest" {

@@ -66,10 +66,10 @@ fuzz-ctl: $(O)/fuzz/ctl/fuzz_ctl $(O)/guests/hello.elf $(O)/tests/ctl/tohost.elf
 	$< -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -artifact_prefix=$(O)/fuzz/ctl/found/ $(O)/fuzz/ctl/corpus
 
 # The same for kernels, packed and in FIT images; check-ctl-fuzz tries as many inputs as take some seconds.
-FUZZ_IMAGE := $(addprefix userctl/,image_fit.c image_linux.c tree.c unpack.c)
+FUZZ_IMAGE := $(addprefix userctl/,image_fit.c image_hash.c image_linux.c tree.c unpack.c)
 $(O)/fuzz/ctl/fuzz_image: tests/ctl/fuzz_image.c $(FUZZ_IMAGE) $(FUZZ_IMAGE:.c=.h)
 	@mkdir -p $(@D)
-	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$^) -lfdt -lz -lzstd -o $@
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$^) -lfdt -lnettle -lz -lzstd -o $@
 
 .PHONY: fuzz-image fuzz-image-seeds check-ctl-fuzz
 fuzz-image-seeds: $(O)/fuzz/ctl/fuzz_image $(O)/ldbtctl

@@ -3,7 +3,7 @@
 # Installs the Debian packages that a target needs, and says so. Usage: tests/tools/setup.sh GROUP...
 # Groups: build (compile all that runs here), check (tests), prove (solver), bench, vm (test machine), module (kernel headers), trace. Nothing is done when all are there.
 set -eu
-build="gcc make libc6-dev gcc-riscv64-unknown-elf libfdt-dev libcjson-dev libslirp-dev libcap-ng-dev libseccomp-dev zlib1g-dev libzstd-dev"
+build="gcc make libc6-dev gcc-riscv64-unknown-elf libfdt-dev libcjson-dev libslirp-dev libcap-ng-dev libseccomp-dev nettle-dev zlib1g-dev libzstd-dev"
 check="$build libcmocka-dev binutils binutils-riscv64-linux-gnu qemu-system-misc libz3-dev python3 clang clang-format bats device-tree-compiler zstd"
 prove="gcc make libc6-dev libz3-dev"
 bench="$build qemu-system-misc python3"
