@@ -51,6 +51,16 @@ uint64_t net_accepted(const struct net *net)
 	return net->dev->accepted;
 }
 
+struct virtio_dev *net_dev(struct net *net)
+{
+	return net->dev;
+}
+
+void net_offer(struct net *net, uint64_t features)
+{
+	net->dev->features |= features;
+}
+
 /* ---- to the guest ---- */
 
 static struct virtq *rx_queue(struct net *net)
@@ -177,6 +187,8 @@ static void net_handle(struct virtio_dev *dev, uint32_t queue)
 {
 	struct net *net = dev->state;
 
+	if (net->link->handle && net->link->handle(net, queue))
+		return;
 	if (queue == QUEUE_TX)
 		virtio_each(dev, &dev->queue[QUEUE_TX], send_chain);
 	else
@@ -216,6 +228,8 @@ static void net_stop(struct virtio_dev *dev)
 {
 	struct net *net = dev->state;
 
+	if (net->link->stop)
+		net->link->stop(net);
 	while (net->nwaiting)
 		drop_first(net);
 }
@@ -288,13 +302,14 @@ static int net_open(struct virtio_dev *dev, const char *arg)
 	if (!strcmp(arg, "none"))
 		return VIRTIO_NONE;
 	net->dev = dev;
+	dev->features = 0;
 	memcpy(dev->config, mac, sizeof(mac));
 	dev->config[CONFIG_STATUS] = LINK_UP;
 	text = strdup(arg);
 	ret = text ? open_link(net, text) : -ENOMEM;
 	free(text);
 	if (!ret)
-		dev->features = NET_F_MAC | NET_F_STATUS | net->link->features;
+		dev->features |= NET_F_MAC | NET_F_STATUS | net->link->features;
 	return ret;
 }
 
@@ -310,8 +325,9 @@ static struct virtio_model net = {
 	.name = "net",
 	.help = "      --net=user[,hostfwd=tcp|udp:[ADDR]:PORT-[ADDR]:PORT]...[,mac=MAC]\n"
 		"                      the guest reaches the network through sockets of ldbtctl (user)\n"
-		"      --net=tap,ifname=NAME[,mac=MAC]\n"
-		"                      through an interface that exists; --net=none: no card\n",
+		"      --net=tap,ifname=NAME[,vhost=on|off][,mac=MAC]\n"
+		"                      through an interface that exists, its frames moved by the host's\n"
+		"                      kernel (vhost-net) if it can; --net=none: no card\n",
 	.default_arg = "user",
 	.device_id = DEVICE_ID,
 	.nqueues = 2,

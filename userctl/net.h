@@ -28,8 +28,11 @@ enum {
 	NET_F_CSUM = 1 << 0,
 	NET_F_GUEST_CSUM = 1 << 1,
 	NET_F_MAC = 1 << 5,
+	NET_F_GUEST_TSO4 = 1 << 7,
+	NET_F_GUEST_TSO6 = 1 << 8,
 	NET_F_HOST_TSO4 = 1 << 11,
 	NET_F_HOST_TSO6 = 1 << 12,
+	NET_F_MRG_RXBUF = 1 << 15,
 	NET_F_STATUS = 1 << 16,
 };
 
@@ -42,7 +45,10 @@ struct net_link {
 	int (*set)(struct net *net, const char *name, const char *value);
 	int (*open)(struct net *net); /* after all options */
 	void (*close)(struct net *net);
-	void (*start)(struct net *net); /* features are agreed upon; may be NULL */
+	void (*start)(struct net *net); /* features are agreed upon; may be NULL, as the next two */
+	void (*stop)(struct net *net);
+	/* What a queue offers, by another way than send() and net_receive(); false: by these. */
+	bool (*handle)(struct net *net, uint32_t queue);
 	/* A frame of the guest. Its checksum is complete unless the link offers segmentation. */
 	void (*send)(struct net *net, const struct net_header *header, const uint8_t *frame, size_t bytes);
 	void (*poll_fill)(struct net *net, struct virtio_poll *poll);
@@ -56,6 +62,8 @@ extern const struct net_link net_user, net_tap;
 void *net_state(struct net *net); /* the link's own, once it was set */
 void net_set_state(struct net *net, void *state);
 uint64_t net_accepted(const struct net *net);
+struct virtio_dev *net_dev(struct net *net);
+void net_offer(struct net *net, uint64_t features); /* besides those of all links of this kind; when it opens */
 
 /* A frame for the guest; kept for a while if the guest has no buffer. */
 void net_receive(struct net *net, const struct net_header *header, const uint8_t *frame, size_t bytes);

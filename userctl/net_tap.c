@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* net_tap.c: the network as a tap interface of the host, which must exist and belong to the user. Checksums and
- * segmentation of what the guest sends are left to the host's kernel. Next file: dev_virtio_net.c. */
+ * segmentation of what the guest sends are left to the host's kernel, and with vhost-net the frames too: then they also come
+ * unsegmented. Next file: net_vhost.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
@@ -12,12 +13,17 @@
 
 #include "ctl.h"
 #include "net.h"
+#include "net_vhost.h"
+
+#define VHOST_FEATURES (NET_F_MRG_RXBUF | NET_F_GUEST_TSO4 | NET_F_GUEST_TSO6)
 
 struct tap {
 	int fd; /* -1: not open */
 	char name[IFNAMSIZ];
 	uint8_t bytes[sizeof(struct net_header) + NET_FRAME_BYTES_MAX];
-	uint32_t entry; /* of the poll list; 0: not in it */
+	uint32_t entry;		 /* of the poll list; 0: not in it */
+	bool no_vhost;		 /* by option */
+	struct net_vhost *vhost; /* NULL: frames go through us */
 };
 
 static struct tap *get_tap(struct net *net)
@@ -33,18 +39,35 @@ static struct tap *get_tap(struct net *net)
 	return tap;
 }
 
-static int tap_set(struct net *net, const char *name, const char *value)
+static int set_ifname(struct tap *tap, const char *value)
 {
-	struct tap *tap = get_tap(net);
-
-	if (strcmp(name, "ifname"))
-		return -ENOENT;
-	if (!tap || !*value || strlen(value) >= sizeof(tap->name)) {
+	if (!*value || strlen(value) >= sizeof(tap->name)) {
 		ctl_error("--net: ifname: found '%s', expected a name of 1 to %d characters", value, IFNAMSIZ - 1);
 		return -EINVAL;
 	}
 	strcpy(tap->name, value);
 	return 0;
+}
+
+static int set_vhost(struct tap *tap, const char *value)
+{
+	if (strcmp(value, "on") && strcmp(value, "off")) {
+		ctl_error("--net: vhost: found '%s', expected on or off", value);
+		return -EINVAL;
+	}
+	tap->no_vhost = !strcmp(value, "off");
+	return 0;
+}
+
+static int tap_set(struct net *net, const char *name, const char *value)
+{
+	struct tap *tap = get_tap(net);
+
+	if (!tap)
+		return -ENOMEM;
+	if (!strcmp(name, "ifname"))
+		return set_ifname(tap, value);
+	return strcmp(name, "vhost") ? -ENOENT : set_vhost(tap, value);
 }
 
 static int attach(struct tap *tap)
@@ -62,6 +85,20 @@ static int attach(struct tap *tap)
 	return 0;
 }
 
+/* It is faster, not needed. */
+static void open_vhost(struct net *net, struct tap *tap)
+{
+	int ret = tap->no_vhost ? 0 : net_vhost_open(&tap->vhost);
+
+	if (ret)
+		ctl_error("--net: tap: %s: frames go through ldbtctl, not vhost-net: %s%s", tap->name, strerror(-ret),
+			  ret == -ENOENT || ret == -ENODEV
+				  ? " ('modprobe vhost_net' provides it, vhost=off asks for none)"
+				  : "");
+	if (tap->vhost)
+		net_offer(net, VHOST_FEATURES);
+}
+
 static int tap_open(struct net *net)
 {
 	struct tap *tap = get_tap(net);
@@ -72,6 +109,8 @@ static int tap_open(struct net *net)
 	else if (ret)
 		ctl_error("--net: tap: %s: %s%s", tap ? tap->name : "", strerror(-ret),
 			  ret == -ENODEV ? "; expected one made by 'ip tuntap add NAME mode tap user USER'" : "");
+	else
+		open_vhost(net, tap);
 	return ret;
 }
 
@@ -79,20 +118,62 @@ static void tap_close(struct net *net)
 {
 	struct tap *tap = net_state(net);
 
+	if (tap)
+		net_vhost_close(tap->vhost);
 	if (tap && tap->fd >= 0)
 		close(tap->fd);
 	free(tap);
 	net_set_state(net, NULL);
 }
 
-/* What the guest takes without a checksum. */
+static void set_offload(const struct tap *tap, uint64_t accepted, bool is_segmented)
+{
+	unsigned long offload = 0;
+
+	if (accepted & NET_F_GUEST_CSUM) {
+		offload = TUN_F_CSUM;
+		offload |= accepted & NET_F_GUEST_TSO4 && is_segmented ? TUN_F_TSO4 : 0;
+		offload |= accepted & NET_F_GUEST_TSO6 && is_segmented ? TUN_F_TSO6 : 0;
+	}
+	if (ioctl(tap->fd, TUNSETOFFLOAD, offload))
+		ctl_error("--net: tap: %s: offload: %s", tap->name, strerror(errno));
+}
+
+/* What the guest takes without a checksum, and unsegmented: that would not fit into one of its buffers here. */
 static void tap_start(struct net *net)
 {
 	struct tap *tap = net_state(net);
-	unsigned long offload = net_accepted(net) & NET_F_GUEST_CSUM ? TUN_F_CSUM : 0;
+	int ret;
 
-	if (ioctl(tap->fd, TUNSETOFFLOAD, offload))
-		ctl_error("--net: tap: %s: offload: %s", tap->name, strerror(errno));
+	set_offload(tap, net_accepted(net), tap->vhost != NULL);
+	ret = tap->vhost ? net_vhost_start(tap->vhost, net_dev(net), tap->fd) : 0;
+	if (!ret)
+		return;
+	ctl_error("--net: tap: %s: frames go through ldbtctl, not vhost-net: %s", tap->name, strerror(-ret));
+	set_offload(tap, net_accepted(net), false);
+}
+
+static void tap_stop(struct net *net)
+{
+	struct tap *tap = net_state(net);
+
+	if (tap->vhost)
+		net_vhost_stop(tap->vhost);
+}
+
+static bool uses_vhost(const struct tap *tap)
+{
+	return tap->vhost && net_vhost_is_running(tap->vhost);
+}
+
+static bool tap_handle(struct net *net, uint32_t queue)
+{
+	struct tap *tap = net_state(net);
+	bool is_other = uses_vhost(tap);
+
+	if (is_other)
+		net_vhost_handle(tap->vhost, queue);
+	return is_other;
 }
 
 /* A full queue of the interface drops it. */
@@ -109,7 +190,13 @@ static void tap_send(struct net *net, const struct net_header *header, const uin
 static void tap_poll_fill(struct net *net, struct virtio_poll *poll)
 {
 	struct tap *tap = net_state(net);
-	int entry = net_has_room(net) ? virtio_poll_add(poll, tap->fd, POLLIN) : 0;
+	int entry;
+
+	if (uses_vhost(tap)) {
+		net_vhost_poll_fill(tap->vhost, poll);
+		return;
+	}
+	entry = net_has_room(net) ? virtio_poll_add(poll, tap->fd, POLLIN) : 0;
 
 	tap->entry = entry > 0 ? (uint32_t)entry : 0;
 }
@@ -119,6 +206,10 @@ static void tap_poll_done(struct net *net, const struct virtio_poll *poll)
 	struct tap *tap = net_state(net);
 	struct net_header header;
 
+	if (uses_vhost(tap)) {
+		net_vhost_poll_done(tap->vhost, poll);
+		return;
+	}
 	if (!tap->entry || !poll->fds[tap->entry].revents)
 		return;
 	while (net_has_room(net)) {
@@ -139,6 +230,8 @@ const struct net_link net_tap = {
 	.open = tap_open,
 	.close = tap_close,
 	.start = tap_start,
+	.stop = tap_stop,
+	.handle = tap_handle,
 	.send = tap_send,
 	.poll_fill = tap_poll_fill,
 	.poll_done = tap_poll_done,

@@ -8,7 +8,7 @@ CTL_NAMES += boot image_fit image_hash image_linux tree unpack
 CTL_NAMES += gmem iov virtq virtio virtio_run virtio_mmio dev_virtio_rng
 CTL_NAMES += rights
 CTL_NAMES += dev_virtio_blk disk
-CTL_NAMES += dev_virtio_net net_user net_tap
+CTL_NAMES += dev_virtio_net net_user net_tap net_vhost relay
 CTL_NAMES += dev_virtio_console
 CTL_NAMES += dev_virtio_9p p9 p9_wire p9_fid p9_dir p9_file p9_attr
 CTL_OBJS := $(CTL_NAMES:%=$(O)/userctl/%.o)

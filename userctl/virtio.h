@@ -27,9 +27,9 @@ enum {
 };
 
 /* Features of every device [virtio 1.2, section 6]. */
-#define VIRTIO_F_INDIRECT_DESC (1ULL << 28)
-#define VIRTIO_F_EVENT_IDX     (1ULL << 29)
-#define VIRTIO_F_VERSION_1     (1ULL << 32)
+#define VIRTIO_FEATURE_INDIRECT_DESC (1ULL << 28)
+#define VIRTIO_FEATURE_EVENT_IDX     (1ULL << 29)
+#define VIRTIO_FEATURE_VERSION_1     (1ULL << 32)
 
 /* Bits of the interrupt status. */
 enum { VIRTIO_IRQ_USED = 1, VIRTIO_IRQ_CONFIG = 2 };
@@ -75,7 +75,7 @@ struct virtio_dev {
 	uint64_t features; /* of the model's own, offered */
 	uint8_t config[VIRTIO_CONFIG_BYTES];
 
-	uint64_t accepted; /* by the driver, VIRTIO_F_* included */
+	uint64_t accepted; /* by the driver, VIRTIO_FEATURE_* included */
 	struct virtq queue[VIRTIO_QUEUES_MAX];
 	struct virtq_chain chain; /* for handle() */
 

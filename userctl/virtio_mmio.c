@@ -102,12 +102,12 @@ static void reset(struct slot *slot, const struct gmem *mem)
 
 static uint64_t offered(const struct virtio_dev *dev)
 {
-	return dev->features | VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX;
+	return dev->features | VIRTIO_FEATURE_VERSION_1 | VIRTIO_FEATURE_INDIRECT_DESC | VIRTIO_FEATURE_EVENT_IDX;
 }
 
 static bool are_features_ok(const struct virtio_dev *dev)
 {
-	return dev->accepted & VIRTIO_F_VERSION_1 && !(dev->accepted & ~offered(dev));
+	return dev->accepted & VIRTIO_FEATURE_VERSION_1 && !(dev->accepted & ~offered(dev));
 }
 
 /* Bits are only added, but for 0, which resets. */

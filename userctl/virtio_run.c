@@ -202,8 +202,8 @@ static int start_queues(struct virtio_dev *dev, const struct gmem *mem)
 	for (i = 0; i < dev->model->nqueues; i++) {
 		struct virtq *q = &dev->queue[i];
 
-		q->has_event_idx = dev->accepted & VIRTIO_F_EVENT_IDX;
-		q->has_indirect = dev->accepted & VIRTIO_F_INDIRECT_DESC;
+		q->has_event_idx = dev->accepted & VIRTIO_FEATURE_EVENT_IDX;
+		q->has_indirect = dev->accepted & VIRTIO_FEATURE_INDIRECT_DESC;
 		if (q->is_ready && !q->desc && virtq_start(q, mem)) {
 			virtio_break(dev, q->fault);
 			return -EPROTO;

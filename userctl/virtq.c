@@ -164,16 +164,34 @@ bool virtq_has_chain(const struct virtq *q)
 	return !q->fault && load(&q->avail[IDX]) != q->next_avail;
 }
 
-void virtq_push(struct virtq *q, const struct virtq_chain *chain, uint32_t written_bytes)
+void virtq_fill(struct virtq *q, uint16_t nth, uint16_t head, uint32_t written_bytes)
 {
 	struct virtq_used_elem *ring = (struct virtq_used_elem *)(q->used + RING);
+	uint16_t at = q->next_used + nth;
+
+	ring[at % q->size] = (struct virtq_used_elem){ head, written_bytes };
+}
+
+void virtq_publish(struct virtq *q, uint16_t n)
+{
+	gmem_written(q->mem, q->used, used_bytes(q));
+	q->next_used += n;
+	store(&q->used[IDX], q->next_used);
+}
+
+void virtq_push(struct virtq *q, const struct virtq_chain *chain, uint32_t written_bytes)
+{
 	uint32_t i;
 
 	for (i = chain->nread; i < chain->nread + chain->nwrite; i++)
 		gmem_written(q->mem, chain->iov[i].iov_base, chain->iov[i].iov_len);
-	ring[q->next_used % q->size] = (struct virtq_used_elem){ chain->head, written_bytes };
-	gmem_written(q->mem, q->used, used_bytes(q));
-	store(&q->used[IDX], ++q->next_used);
+	virtq_fill(q, 0, chain->head, written_bytes);
+	virtq_publish(q, 1);
+}
+
+void virtq_unpop(struct virtq *q, uint16_t n)
+{
+	q->next_avail -= n;
 }
 
 /* ---- notification [2.7.7, 2.7.10] ---- */

@@ -65,6 +65,13 @@ bool virtq_has_chain(const struct virtq *q);
 /* Gives the chain back with its first written_bytes writable bytes filled. */
 void virtq_push(struct virtq *q, const struct virtq_chain *chain, uint32_t written_bytes);
 
+/* The same for chains that others worked on, several at once: entries are laid down behind what is published, and the guest
+ * sees all n or none. Their buffers were reported before. */
+void virtq_fill(struct virtq *q, uint16_t nth, uint16_t head, uint32_t written_bytes);
+void virtq_publish(struct virtq *q, uint16_t n);
+/* The n chains popped last are as they were before. */
+void virtq_unpop(struct virtq *q, uint16_t n);
+
 /* After some pushes: does the guest want an interrupt? */
 bool virtq_wants_interrupt(struct virtq *q);
 

@@ -3,8 +3,8 @@
 # Runs the fuzzers: the same inputs each time (a seed), or for some seconds with what was found before. Messages of devices go to
 # a log. Usage: fuzz.sh FOLDER runs|SECONDS
 folder=$1 passed=0 failed=0
-declare -A runs=([virtq]=100000 [mmio]=10000 [p9]=6000)
-for name in virtq mmio p9; do
+declare -A runs=([virtq]=100000 [relay]=60000 [mmio]=10000 [p9]=6000)
+for name in virtq relay mmio p9; do
 	mkdir -p "$folder/$name.corpus" "$folder/found"
 	options=(-seed=1 -runs="${runs[$name]}" -max_len=600)
 	[ "$2" = runs ] || options=(-max_total_time="$2" -max_len=2000 "$folder/$name.corpus")

@@ -89,13 +89,13 @@ static uint32_t try_features(uint64_t features)
 
 static void features_are_checked(void **state)
 {
-	const uint64_t v1 = VIRTIO_F_VERSION_1;
+	const uint64_t v1 = VIRTIO_FEATURE_VERSION_1;
 
 	(void)state;
 	assert_int_equal(try_features(v1), 11);
-	assert_int_equal(try_features(v1 | VIRTIO_F_EVENT_IDX | VIRTIO_F_INDIRECT_DESC), 11);
+	assert_int_equal(try_features(v1 | VIRTIO_FEATURE_EVENT_IDX | VIRTIO_FEATURE_INDIRECT_DESC), 11);
 	assert_int_equal(try_features(0), 3);
-	assert_int_equal(try_features(VIRTIO_F_EVENT_IDX), 3);
+	assert_int_equal(try_features(VIRTIO_FEATURE_EVENT_IDX), 3);
 	assert_int_equal(try_features(v1 | 1), 3);
 	assert_int_equal(try_features(v1 | 1ULL << 34), 3); /* packed rings */
 	/* too late to change them */
@@ -222,7 +222,7 @@ static void serves_chains(void **state)
 {
 	(void)state;
 	serve_some(0, 100);
-	serve_some(VIRTIO_F_EVENT_IDX, 70000);
+	serve_some(VIRTIO_FEATURE_EVENT_IDX, 70000);
 }
 
 static void serves_what_came_before_the_start(void **state)
@@ -267,7 +267,7 @@ static void serves_indirect(void **state)
 	const struct drv_buffer mixed[] = { { DRV_BUFFERS + 0x200000, 16, W }, only };
 
 	(void)state;
-	drv_start(RNG, VIRTIO_F_INDIRECT_DESC);
+	drv_start(RNG, VIRTIO_FEATURE_INDIRECT_DESC);
 	indirect_at(DRV_BUFFERS, 100);
 	drv_add(0, &only, 1);
 	assert_int_equal(drv_wait(0, NULL), 1600);
@@ -337,7 +337,7 @@ static void malicious_indirect(void **state)
 			indirect_at(DRV_BUFFERS + 4 * PAGE + 16 * j, 1)->flags = W | VIRTQ_DESC_NEXT;
 		for (uint32_t j = 0; j < 2000; j++)
 			((struct virtq_desc *)drv_at(DRV_BUFFERS + 4 * PAGE))[j].next = (uint16_t)(j + 1);
-		expect_broken(&bad[i], 1, VIRTIO_F_INDIRECT_DESC);
+		expect_broken(&bad[i], 1, VIRTIO_FEATURE_INDIRECT_DESC);
 	}
 }
 
@@ -347,7 +347,7 @@ static void indirect_upon_the_queue(void **state)
 	const struct drv_buffer self = { DRV_RAM_GPA + 0x10000, 16 * DRV_SIZE, VIRTQ_DESC_INDIRECT };
 
 	(void)state;
-	expect_broken(&self, 1, VIRTIO_F_INDIRECT_DESC);
+	expect_broken(&self, 1, VIRTIO_FEATURE_INDIRECT_DESC);
 }
 
 static void malicious_rings(void **state)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Devices of ldbtctl over a small driver in user space, under ASan and UBSan; fuzzers with a bounded count.
 include tests/guests/guests.mk
-VIRTIO_UNITS := unit_queue unit_blk unit_net unit_console unit_9p
+VIRTIO_UNITS := unit_queue unit_relay unit_blk unit_net unit_console unit_9p
 VIRTIO_PARTS = $(O)/tests/virtio/driver.o $(O)/tests/ctl/fake_api.o $(CTL_PARTS)
 
 $(O)/tests/virtio/%.o: tests/virtio/%.c
@@ -18,16 +18,17 @@ $(O)/tests/virtio/guest.o: tests/virtio/guest.c
 $(O)/tests/virtio/virtio.elf: $(O)/tests/virtio/guest.o $(RV_RT) $(G)/rt/guest.ld
 	$(RV_CC) $(RV_CFLAGS) $(RV_LDFLAGS) $(filter %.o,$^) -o $@
 
-CHECKS += check-virtio check-virtio-fuzz check-virtio-machine check-virtio-linux
-.PHONY: check-virtio check-virtio-fuzz check-virtio-machine check-virtio-linux
+CHECKS += check-virtio check-virtio-fuzz check-virtio-machine check-virtio-linux check-virtio-vhost
+.PHONY: check-virtio check-virtio-fuzz check-virtio-machine check-virtio-linux check-virtio-vhost
 check-virtio: $(VIRTIO_UNITS:%=$(O)/tests/virtio/%)
 	tests/virtio/units.sh $^
 
 # Fuzzers: a bounded count for make check, FUZZ_SECONDS by hand.
-VIRTIO_FUZZERS := $(addprefix $(O)/fuzz/virtio/fuzz_,virtq mmio p9)
+VIRTIO_FUZZERS := $(addprefix $(O)/fuzz/virtio/fuzz_,virtq relay mmio p9)
 $(O)/fuzz/virtio/fuzz_virtq: $(addprefix userctl/,virtq.c iov.c gmem.c ctl.c)
+$(O)/fuzz/virtio/fuzz_relay: $(addprefix userctl/,relay.c virtq.c iov.c gmem.c ctl.c)
 $(O)/fuzz/virtio/fuzz_mmio: $(addprefix userctl/,virtq.c iov.c gmem.c ctl.c dev.c virtio.c virtio_run.c virtio_mmio.c dev_virtio_rng.c \
-	dev_virtio_net.c net_user.c net_tap.c)
+	dev_virtio_net.c net_user.c net_tap.c net_vhost.c relay.c)
 $(O)/fuzz/virtio/fuzz_p9: $(addprefix userctl/,p9.c p9_wire.c p9_fid.c p9_dir.c p9_file.c p9_attr.c ctl.c)
 
 $(VIRTIO_FUZZERS): $(O)/fuzz/virtio/%: tests/virtio/%.c tests/ctl/fake_api.c
@@ -49,6 +50,10 @@ check-virtio-machine: setup-vm modules $(O)/ldbtctl $(O)/tests/virtio/virtio.elf
 check-virtio-linux: setup-vm setup-guest modules $(O)/ldbtctl
 	@mkdir -p $(O)/tests/virtio
 	tests/virtio/linux.sh $(O)
+
+check-virtio-vhost: setup-vm setup-guest modules $(O)/ldbtctl $(O)/guests/hello.elf
+	@mkdir -p $(O)/tests/virtio
+	tests/virtio/vhost.sh $(O)
 
 $(O)/tests/virtio/unit_9p: $(O)/tests/virtio/p9_client.o
 
