@@ -81,7 +81,9 @@ bool net_has_room(struct net *net)
 	return can_receive(net) && (virtq_has_chain(q) || virtq_rest(q));
 }
 
-/* false: no buffer. */
+enum { BUFFER_BYTES_MIN = sizeof(struct net_header) + 14 }; /* header and Ethernet's */
+
+/* false: no buffer. A frame over the guest's MTU is dropped, as by a card. */
 static bool deliver(struct net *net, const struct net_header *header, const uint8_t *frame, size_t bytes)
 {
 	struct virtq *q = rx_queue(net);
@@ -89,9 +91,13 @@ static bool deliver(struct net *net, const struct net_header *header, const uint
 
 	if (!net_has_room(net) || virtq_pop(q, &net->rx) <= 0)
 		return false;
-	if (net->rx.write_bytes < sizeof(*header) + bytes) {
+	if (net->rx.write_bytes < BUFFER_BYTES_MIN) {
 		virtio_break(net->dev, "a receive buffer is smaller than a frame");
 		return false;
+	}
+	if (net->rx.write_bytes < sizeof(*header) + bytes) {
+		virtq_unpop(q, 1);
+		return true;
 	}
 	to = virtq_writable(&net->rx);
 	iov_copy_to(to, 0, header, sizeof(*header));

@@ -311,6 +311,38 @@ static void small_buffer_breaks_the_card(void **state)
 	drv_destroy();
 }
 
+/* A frame over the guest's MTU is no reason to stop: the buffer waits for the next one. */
+static void large_frames_are_dropped(void **state)
+{
+	static const uint8_t text[1400];
+	const struct drv_buffer small = { RX_BUFFERS, 200, W };
+	uint8_t frame[ETH + IP + UDP + 1] = { 0 };
+	struct sockaddr_in at, from;
+	socklen_t len = sizeof(from);
+	int fd = udp_socket(&at);
+	uint16_t head;
+	char byte;
+
+	(void)state;
+	begin("user", NET_F_CSUM | NET_F_GUEST_CSUM);
+	learn_host();
+	put_eth(frame, host_mac, 0x0800);
+	put_ip(frame + ETH, 17, UDP + 1);
+	frame[ETH + IP] = 0x30;
+	memcpy(frame + ETH + IP + 2, &at.sin_port, 2);
+	frame[ETH + IP + 5] = UDP + 1;
+	send_frame(frame, sizeof(frame), NULL);
+	assert_int_equal(recvfrom(fd, &byte, 1, 0, (struct sockaddr *)&from, &len), 1);
+	drv_start(NET, NET_F_CSUM | NET_F_GUEST_CSUM);
+	drv_add(RX, &small, 1);
+	assert_int_equal(sendto(fd, text, sizeof(text), 0, (struct sockaddr *)&from, len), sizeof(text));
+	assert_int_equal(sendto(fd, "back", 4, 0, (struct sockaddr *)&from, len), 4);
+	assert_int_equal(drv_wait(RX, &head), HEADER + ETH + IP + UDP + 4);
+	assert_memory_equal(drv_at(RX_BUFFERS + HEADER + ETH + IP + UDP), "back", 4);
+	close(fd);
+	drv_destroy();
+}
+
 /* More frames than buffers wait, and come when there are buffers. */
 static void frames_wait_for_buffers(void **state)
 {
@@ -392,6 +424,7 @@ int main(void)
 		cmocka_unit_test(forwards_a_port),
 		cmocka_unit_test(bad_frames),
 		cmocka_unit_test(small_buffer_breaks_the_card),
+		cmocka_unit_test(large_frames_are_dropped),
 		cmocka_unit_test(frames_wait_for_buffers),
 		cmocka_unit_test(bad_options_are_refused),
 		cmocka_unit_test(none_is_no_card),
