@@ -6,9 +6,12 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl.h"
+#include "disk.h"
 #include "image_fit.h"
 #include "image_linux.h"
 #include "loader.h"
@@ -158,6 +161,17 @@ static bool is_elf(const uint8_t *bytes, size_t len)
 	return len >= 4 && !memcmp(bytes, "\177ELF", 4);
 }
 
+/* Also with what --disk takes behind the name. */
+static bool is_disk(const char *arg)
+{
+	char *name = strndup(arg, disk_name_bytes(arg));
+	bool is_there = !access(arg, F_OK);
+	bool found = is_there ? loader_is_disk(arg) : name && loader_is_disk(name);
+
+	free(name);
+	return found;
+}
+
 /* A disk is not read: its boot loader is, which is no kernel of a known format. */
 static int read_loader(const struct boot_options *opt, struct boot *boot)
 {
@@ -180,7 +194,7 @@ static int read_kernel(const struct boot_options *opt, struct boot *boot)
 	const char *path = opt->kernel;
 	int ret;
 
-	if (loader_is_disk(path))
+	if (is_disk(path))
 		return read_loader(opt, boot);
 	ret = loader_read_file(path, LOADER_FILE_BYTES_MAX, &boot->kernel);
 	if (ret)

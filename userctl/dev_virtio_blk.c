@@ -69,7 +69,8 @@ _Static_assert(sizeof(struct config) == 60, "virtio 1.2, section 5.2.4");
 
 struct blk {
 	struct disk disk;
-	uint32_t said; /* bit per type: its errors were said */
+	bool is_writethrough; /* the driver cannot flush: a write is done when it is on the medium [5.2.6.2] */
+	uint32_t said;	      /* bit per type: its errors were said */
 };
 
 /* What a request is made of. */
@@ -157,15 +158,16 @@ static int do_ranges(struct blk *blk, const struct request *req)
 static const struct {
 	uint32_t type;
 	bool has_written; /* its data goes to the guest */
+	bool is_write;
 	const char *name;
 	int (*run)(struct blk *blk, const struct request *req);
 } types[] = {
-	{ TYPE_IN, true, "read", do_in },
-	{ TYPE_OUT, false, "write", do_out },
-	{ TYPE_FLUSH, false, "flush", do_flush },
-	{ TYPE_GET_ID, true, "name", do_get_id },
-	{ TYPE_DISCARD, false, "discard", do_ranges },
-	{ TYPE_WRITE_ZEROES, false, "write of zeroes", do_ranges },
+	{ TYPE_IN, true, false, "read", do_in },
+	{ TYPE_OUT, false, true, "write", do_out },
+	{ TYPE_FLUSH, false, false, "flush", do_flush },
+	{ TYPE_GET_ID, true, false, "name", do_get_id },
+	{ TYPE_DISCARD, false, false, "discard", do_ranges },
+	{ TYPE_WRITE_ZEROES, false, true, "write of zeroes", do_ranges },
 };
 
 enum { TYPES = sizeof(types) / sizeof(types[0]) };
@@ -190,6 +192,8 @@ static uint8_t run(struct blk *blk, const struct request *req, uint32_t *written
 	if (i == TYPES)
 		return BLK_S_UNSUPP;
 	err = types[i].run(blk, req);
+	if (!err && types[i].is_write && blk->is_writethrough)
+		err = disk_flush(&blk->disk);
 	if (!err && types[i].has_written)
 		*written = (uint32_t)req->in_bytes;
 	if (err)
@@ -248,6 +252,11 @@ static int blk_open(struct virtio_dev *dev, const char *arg)
 	return ret;
 }
 
+static void blk_start(struct virtio_dev *dev)
+{
+	((struct blk *)dev->state)->is_writethrough = !(dev->accepted & F_FLUSH);
+}
+
 static void blk_close(struct virtio_dev *dev)
 {
 	disk_close(&((struct blk *)dev->state)->disk);
@@ -265,6 +274,7 @@ static struct virtio_model blk = {
 	.state_bytes = sizeof(struct blk),
 	.open = blk_open,
 	.close = blk_close,
+	.start = blk_start,
 	.handle = blk_handle,
 };
 VIRTIO_MODEL(blk)

@@ -23,33 +23,46 @@ enum { SECTOR_BYTES = 512, CLUSTER_BYTES = 4096, ZERO_BYTES = 64 << 10 };
 /* ---- opening ---- */
 
 /* Takes the suffix off. */
-static bool take_suffix(char *path, const char *suffix)
+static bool take_suffix(const char *text, size_t *len, const char *suffix)
 {
-	size_t len = strlen(path), n = strlen(suffix);
+	size_t n = strlen(suffix);
 
-	if (len <= n || strcmp(path + len - n, suffix))
+	if (*len <= n || strncmp(text + *len - n, suffix, n))
 		return false;
-	path[len - n] = 0;
+	*len -= n;
 	return true;
 }
 
 /* From the end, so that a name may hold commas. */
-static int parse(struct disk *disk, const char *arg)
+static size_t take_options(const char *arg, bool *is_readonly, bool *is_snapshot)
 {
+	size_t len = strlen(arg);
 	bool again;
 
-	disk->path = strdup(arg);
+	do {
+		again = false;
+		if (take_suffix(arg, &len, ",ro"))
+			*is_readonly = again = true;
+		if (take_suffix(arg, &len, ",snapshot"))
+			*is_snapshot = again = true;
+	} while (again);
+	return len;
+}
+
+size_t disk_name_bytes(const char *arg)
+{
+	bool ignored;
+
+	return take_options(arg, &ignored, &ignored);
+}
+
+static int parse(struct disk *disk, const char *arg)
+{
+	disk->path = strndup(arg, take_options(arg, &disk->is_readonly, &disk->is_snapshot));
 	if (!disk->path) {
 		ctl_error("--disk: no memory");
 		return -ENOMEM;
 	}
-	do {
-		again = false;
-		if (take_suffix(disk->path, ",ro"))
-			disk->is_readonly = again = true;
-		if (take_suffix(disk->path, ",snapshot"))
-			disk->is_snapshot = again = true;
-	} while (again);
 	if (disk->is_readonly && disk->is_snapshot) {
 		ctl_error("--disk=%s: found ro and snapshot, expected one of them", arg);
 		return -EINVAL;
@@ -86,6 +99,31 @@ static int check_size(const struct disk *disk)
 	return -EINVAL;
 }
 
+/* Files that hold a disk in a format of their own: their bytes are not the disk's. */
+static int check_format(const struct disk *disk)
+{
+	static const struct {
+		size_t off;
+		const char *magic, *name;
+	} formats[] = {
+		{ 0, "QFI\xfb", "qcow2" }, { 0, "KDMV", "vmdk" },    { 0, "# Disk Descriptor", "vmdk" },
+		{ 0, "vhdxfile", "vhdx" }, { 0, "conectix", "vhd" }, { 64, "\x7f\x10\xda\xbe", "vdi" },
+	};
+	char head[SECTOR_BYTES] = { 0 };
+	uint32_t i;
+
+	if (pread(disk->fd, head, sizeof(head), 0) < 0)
+		return 0; /* the guest will see it */
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (memcmp(head + formats[i].off, formats[i].magic, strlen(formats[i].magic)))
+			continue;
+		ctl_error("--disk: %s: found a %s file, expected a raw image: 'qemu-img convert' makes one", disk->path,
+			  formats[i].name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /* Two writers would destroy a file system; a reader beside a writer would see one destroyed. */
 static int lock(const struct disk *disk)
 {
@@ -105,13 +143,14 @@ static int open_file(struct disk *disk)
 	disk->fd = disk->write_fd = open(disk->path, flags | O_CLOEXEC | O_NONBLOCK);
 	ret = disk->fd < 0 ? -errno : measure(disk);
 	if (!ret)
-		ret = check_size(disk);
+		ret = check_format(disk);
 	else
 		ctl_error("--disk: %s: %s%s", disk->path,
 			  ret == -ENOTBLK ? "expected a file or a block device" : strerror(-ret),
 			  flags == O_RDWR && (ret == -EACCES || ret == -EROFS)
 				  ? ": expected a file that may be written, or ,ro"
 				  : "");
+	ret = ret ? ret : check_size(disk);
 	return ret ? ret : lock(disk);
 }
 

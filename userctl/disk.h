@@ -26,6 +26,7 @@ struct disk {
 };
 
 int disk_open(struct disk *disk, const char *arg); /* FILE[,ro][,snapshot] */
+size_t disk_name_bytes(const char *arg);	   /* of FILE in that */
 void disk_close(struct disk *disk);		   /* also after a disk_open() that failed; zeroed memory too */
 
 int disk_read(struct disk *disk, uint64_t off, struct iov_list to);

@@ -254,6 +254,11 @@ hashed() {	# ALGO HEX [sed expression]...: `fit` with this hash of its kernel
 	printf 'EFI PART' | dd of=gpt bs=1 seek=512 conv=notrunc status=none
 	fake start_s --u-boot=u-boot gpt
 	[ "$status" -eq 8 ]
+	for options in ,ro ,snapshot; do
+		fake start_s --u-boot=u-boot "gpt$options"
+		[ "$status" -eq 8 ] || { echo "$options: $output"; false; }
+	done
+	refused "gpt,rw: No such file" --u-boot=u-boot gpt,rw
 	refused "No such file" --u-boot=absent disk
 	: >empty
 	refused "found 0 bytes, expected 1 to what RAM has" --u-boot=empty disk

@@ -29,6 +29,7 @@ enum {
 	OK = 0,
 	IOERR = 1,
 	UNSUPP = 2,
+	F_FLUSH = 1 << 9,
 };
 
 #define HEADER DRV_BUFFERS
@@ -191,7 +192,6 @@ static void reads_and_writes(void **state)
 	assert_int_equal(*(uint8_t *)drv_at(DATA), 0x5a);
 	assert_int_equal(request(IN, 10, SECTOR), OK);
 	assert_int_equal(*(uint8_t *)drv_at(DATA), original(10 * SECTOR));
-	assert_int_equal(syncs, 0);
 }
 
 /* The header in three pieces, one of them with data; the status in a buffer with data. */
@@ -389,6 +389,58 @@ static void bad_files_are_refused(void **state)
 	unlink(path);
 }
 
+/* Their first sectors are no disk's. */
+static void other_formats_are_refused(void **state)
+{
+	static const struct {
+		off_t off;
+		const char *magic;
+	} formats[] = {
+		{ 0, "QFI\xfb" },  { 0, "KDMV" },     { 0, "# Disk DescriptorFile" },
+		{ 0, "vhdxfile" }, { 0, "conectix" }, { 64, "\x7f\x10\xda\xbe" },
+	};
+	uint32_t i;
+
+	(void)state;
+	setup_with("");
+	drv_destroy();
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		int fd;
+
+		fill_file();
+		fd = open(path, O_WRONLY);
+		assert_true(pwrite(fd, formats[i].magic, strlen(formats[i].magic), formats[i].off) > 0);
+		close(fd);
+		assert_false(open_disk(path));
+		drv_destroy();
+	}
+	fill_file();
+	assert_true(open_disk(path));
+	drv_destroy();
+	unlink(path);
+}
+
+/* A driver that cannot flush finds its writes on the medium when they are answered. */
+static void writes_through(void **state)
+{
+	(void)state;
+	assert_int_equal(request(OUT, 0, SECTOR), OK);
+	assert_int_equal(syncs, 1);
+	assert_int_equal(range(ZEROES, 0, 8, 0), OK);
+	assert_int_equal(syncs, 2);
+	assert_int_equal(request(IN, 0, SECTOR), OK);
+	assert_int_equal(syncs, 2);
+	sync_error = EIO;
+	assert_int_equal(request(OUT, 0, SECTOR), IOERR);
+	sync_error = 0;
+	syncs = 0;
+	drv_start(DISK, F_FLUSH);
+	assert_int_equal(request(OUT, 0, SECTOR), OK);
+	assert_int_equal(syncs, 0);
+	assert_int_equal(request(FLUSH, 0, 0), OK);
+	assert_int_equal(syncs, 1);
+}
+
 static void one_writer(void **state)
 {
 	struct drv first = drv;
@@ -423,6 +475,8 @@ int main(void)
 		TEST(file_gets_shorter),
 		TEST(one_writer),
 		cmocka_unit_test(bad_files_are_refused),
+		cmocka_unit_test(other_formats_are_refused),
+		TEST(writes_through),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
