@@ -11,6 +11,7 @@ module="gcc make linux-headers-amd64"
 trace="trace-cmd linux-perf"
 guest="make cpio kmod binutils"
 debian="$guest qemu-system-misc openssh-client openssl e2fsprogs"
+load="$guest dpkg-dev e2fsprogs qemu-system-misc"
 vm="make qemu-system-x86 busybox-static cpio kmod util-linux e2fsprogs"
 missing=
 for group in "$@"; do

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Programs of Debian that load a guest of Debian's kernel (docs/GUESTS.md). By hand: each runs for a quarter of an hour or longer.
+LOAD_CLOCK := $(O)/tests/load/clock
+LOAD_RUN := O=$(O) tests/load/run.sh
+LOAD_SECONDS ?= 60
+CLOCK_SECONDS ?= 600
+.PHONY: setup-load load.img check-load check-load-stress check-load-clock
+setup-load: setup-guest
+	@tests/tools/setup.sh load
+
+# The disk, in the cache folder.
+load.img: setup-load
+	@tests/load/root
+
+check-load: check-load-stress check-load-clock
+
+check-load-stress check-load-clock: setup-vm setup-load modules $(O)/ldbtctl
+
+# stress-ng, LOAD_SECONDS for each stressor.
+check-load-stress:
+	$(LOAD_RUN) --klog $(O)/load-stress.kernel.log stress.sh $(LOAD_SECONDS)
+
+# Guest time is Linux's where Linux does not trust the TSC, as with two processors of the test machine, unless it is told to; else it is the TSC's.
+check-load-clock: $(LOAD_CLOCK)
+	O=$(O) tests/load/clock.sh $(CLOCK_SECONDS)
+	O=$(O) tests/load/clock.sh $(CLOCK_SECONDS) --append ''
+	O=$(O) tests/load/clock.sh $(CLOCK_SECONDS) --smp 1 --append ''
+
+$(LOAD_CLOCK): tests/load/clock.c
+	mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) -o $@ $<
