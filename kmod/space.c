@@ -246,6 +246,7 @@ const struct space_stats *space_stats(struct space *s)
 	const struct short_ways *ways = s->block + BLOCK_SHORT;
 
 	s->stats.page_fills = s->monitor->page_fills;
+	s->stats.huge_fills = s->monitor->huge_fills;
 	s->stats.evictions = s->shadow.st->evictions;
 	s->stats.view_switches = s->monitor->view_switches;
 	s->stats.short_exits = ways->served;

@@ -62,6 +62,7 @@ enum space_leave {
 
 struct space_stats {
 	u64 enters, irqs, nmis, machine_checks, migrations, page_fills, evictions;
+	u64 huge_fills;				     /* among page_fills: entries of 2 MiB */
 	u64 view_switches, short_exits, short_traps; /* exits that entry.S served alone, traps among them */
 };
 
@@ -70,7 +71,8 @@ int space_init(void);
 void space_exit(void);
 
 int space_vm_create(struct space_vm **out, const struct space_config *config);
-void space_vm_destroy(struct space_vm *vm); /* all its spaces are destroyed */
+void space_vm_destroy(struct space_vm *vm);	     /* all its spaces are destroyed */
+u64 space_vm_huge_blocks(const struct space_vm *vm); /* of 2 MiB that one shadow entry can map */
 
 /* The page gets translations: from the return on no store of any vCPU reaches it without SPACE_FAULT. Call before the
  * page is read for translation. Not between space_begin() and space_end() of a VM with several vCPUs. */

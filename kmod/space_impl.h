@@ -28,7 +28,7 @@ struct space_vm {
 	struct world_map map; /* never loaded: spaces copy its level-4 entries */
 	struct monitor_region region[SPACE_REGIONS_MAX];
 	u32 nregions, ncode_pages;
-	u64 nram_pages;
+	u64 nram_pages, nhuge_blocks;
 	u64 key_bytes, meta_bytes;
 	u64 state_base; /* world address of the state areas */
 	spinlock_t lock;

@@ -45,9 +45,18 @@ static void mark_huge(struct space_vm *vm, const struct space_region *r)
 		for (in_block = 1; in_block < BLOCK_PAGES_HUGE; in_block++)
 			if (page_to_phys(r->pages[i + in_block]) != pa + (in_block << PAGE_SHIFT))
 				break;
-		if (in_block == BLOCK_PAGES_HUGE && IS_ALIGNED(pa, BLOCK_BYTES_HUGE))
+		if (in_block == BLOCK_PAGES_HUGE && IS_ALIGNED(pa, BLOCK_BYTES_HUGE)) {
 			*guest_page_entry(vm, r->gpa + (i << PAGE_SHIFT), false) |= GPAGE_HUGE;
+			vm->nhuge_blocks++;
+		}
+		if (!(i & (BLOCK_PAGES_HUGE * 8 - 1)))
+			cond_resched();
 	}
+}
+
+u64 space_vm_huge_blocks(const struct space_vm *vm)
+{
+	return vm->nhuge_blocks;
 }
 
 static int map_region(struct space_vm *vm, const struct space_region *r)
@@ -190,6 +199,19 @@ static void push_out(struct space_vm *vm)
 	free_cpumask_var(cpus);
 }
 
+/* Under vm->lock. The block's first page counts, so that the monitor has one place to look at. */
+static void set_readonly(struct space_vm *vm, gpa_t gpa, bool is_readonly)
+{
+	u64 *entry = guest_page_entry(vm, gpa, false);
+	u64 *first = guest_page_entry(vm, gpa & ~(BLOCK_BYTES_HUGE - 1), false);
+
+	if (!(*entry & GPAGE_READONLY) == !is_readonly)
+		return;
+	WRITE_ONCE(*entry, *entry ^ GPAGE_READONLY);
+	if (first && (*first & GPAGE_HUGE))
+		WRITE_ONCE(*first, *first + ((is_readonly ? 1ULL : -1ULL) << GPAGE_READONLY_SHIFT));
+}
+
 void space_protect_page(struct space_vm *vm, gpa_t gpa)
 {
 	u64 *entry = guest_page_entry(vm, gpa, false);
@@ -198,7 +220,7 @@ void space_protect_page(struct space_vm *vm, gpa_t gpa)
 	if (!entry || !(*entry & GPAGE_PRESENT))
 		return;
 	spin_lock_irqsave(&vm->lock, flags);
-	WRITE_ONCE(*entry, *entry | GPAGE_READONLY);
+	set_readonly(vm, gpa, true);
 	vm->protect_ring[vm->protect_count % PROTECT_RING] = gpa & PAGE_MASK;
 	WRITE_ONCE(vm->protect_count, vm->protect_count + 1);
 	spin_unlock_irqrestore(&vm->lock, flags);
@@ -215,6 +237,6 @@ void space_unprotect_page(struct space_vm *vm, gpa_t gpa)
 	if (!entry)
 		return;
 	spin_lock_irqsave(&vm->lock, flags);
-	WRITE_ONCE(*entry, *entry & ~(u64)GPAGE_READONLY);
+	set_readonly(vm, gpa, false);
 	spin_unlock_irqrestore(&vm->lock, flags);
 }

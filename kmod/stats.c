@@ -29,6 +29,7 @@ static void add_vcpu(const struct vcpu *v, struct ldbt_stats *out)
 	out->host_irqs += world->irqs;
 	out->host_nmis += world->nmis + world->machine_checks;
 	out->page_fills += world->page_fills;
+	out->huge_fills += world->huge_fills;
 	out->view_switches += world->view_switches;
 	out->guest_traps += v->hart->traps + world->short_traps;
 	out->guest_irqs += v->hart->irqs;
@@ -47,6 +48,7 @@ static void add_cache(const struct vm *vm, struct ldbt_stats *out)
 	const struct cache_stats *cache = &vm->cache.stats;
 
 	out->blocks = cache->blocks;
+	out->huge_blocks = vm->space ? space_vm_huge_blocks(vm->space) : 0;
 	out->translated_insns = cache->guest_insns;
 	out->translated_by_rule = cache->rule_insns;
 	out->translated_guest_bytes = cache->guest_bytes;
@@ -90,6 +92,8 @@ static const struct {
 	FIELD(host_nmis),
 	FIELD(user_exits),
 	FIELD(page_fills),
+	FIELD(huge_fills),
+	FIELD(huge_blocks),
 	FIELD(guest_traps),
 	FIELD(guest_irqs),
 	FIELD(view_switches),

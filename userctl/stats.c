@@ -44,6 +44,8 @@ static const struct counter {
 	COUNTER(host_nmis),
 	COUNTER(user_exits),
 	COUNTER(page_fills),
+	COUNTER(huge_fills),
+	COUNTER(huge_blocks),
 	COUNTER(guest_traps),
 	COUNTER(view_switches),
 	COUNTER(blocks),

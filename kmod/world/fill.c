@@ -14,7 +14,6 @@ enum {
 	FILL_PAGES = 16, /* neighbours filled at once, a power of two that divides 512 */
 };
 
-#define BLOCK_PAGES SHADOW_ENTRIES
 #define BLOCK_MASK_ (~((1ULL << RMAP_BLOCK_SHIFT) - 1))
 
 #define monitor ((struct monitor_state *)(WORLD_BLOCK + BLOCK_MONITOR))
@@ -154,22 +153,15 @@ static void fill_around(u64 *table, u64 va, u64 gpa, u64 bits)
 
 /* ---- huge entries ---- */
 
-static bool has_readonly(u64 gpa)
-{
-	u32 i;
-
-	for (i = 0; i < BLOCK_PAGES; i++)
-		if (frames[(gpa >> 12) + i] & GPAGE_READONLY)
-			return true;
-	return false;
-}
-
 /* The block's 512 pages lie in one region and in one piece of host memory, and none of them must be kept from stores. */
 static bool may_be_huge(const struct walk_page *page, u64 gpa, u64 bits)
 {
+	u64 frame;
+
 	if (!page->level && !monitor->regime.is_bare)
 		return false;
-	return (guest_frame(gpa) & GPAGE_HUGE) && !((bits & SHADOW_WRITE) && has_readonly(gpa));
+	frame = guest_frame(gpa);
+	return (frame & GPAGE_HUGE) && !((bits & SHADOW_WRITE) && frame >> GPAGE_READONLY_SHIFT);
 }
 
 static void insert(const struct walk_page *page, const struct tree_place *place, u64 frame)
@@ -181,6 +173,7 @@ static void insert(const struct walk_page *page, const struct tree_place *place,
 	if (!pool_is_table(*slot) && may_be_huge(page, block, bits)) {
 		put(slot, (guest_frame(block) & SHADOW_PA) | bits | SHADOW_HUGE,
 		    rmap_block(rmap_region(s, block), block));
+		monitor->huge_fills++;
 		return;
 	}
 	table = tree_leaf(s, slot, place);

@@ -73,6 +73,8 @@
 #define GPAGE_PRESENT  1
 #define GPAGE_READONLY 2 /* no store may go through: the page has translations */
 #define GPAGE_HUGE     4 /* first page of 2 MiB that are aligned, in one region, and one piece of host memory */
+/* There, above the address: how many of the pages are GPAGE_READONLY. */
+#define GPAGE_READONLY_SHIFT 52
 
 /* ---- the block of one vCPU ----
  *

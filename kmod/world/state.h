@@ -61,6 +61,7 @@ struct monitor_state {
 	u64 cr3_noflush; /* bit 63, if a load of CR3 may keep what the processor knows */
 	struct walk_regime regime;
 	u64 view_switches, page_fills;
+	u64 huge_fills; /* among page_fills: entries of 2 MiB */
 	struct monitor_root root[SHADOW_ROOTS];
 	struct monitor_region region[MONITOR_REGIONS];
 };

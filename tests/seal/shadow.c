@@ -295,6 +295,32 @@ static void try_huge(struct world *w)
 	LOADS(0, IN_U, 0x80001000UL, NO_FAULT, 0);
 }
 
+/* Translations come and go, told twice now and then: with the last one the block is one entry again. */
+static void try_huge_with_code(struct world *w)
+{
+	u32 page = SEAL_RAM_PAGES, i;
+	u64 huge;
+
+	for (i = 0; i < 2; i++) {
+		space_protect_page(w->vm, seal_gpa(page));
+		space_protect_page(w->vm, seal_gpa(page + 3));
+		space_protect_page(w->vm, seal_gpa(page + 511));
+	}
+	for (i = 0; i < 2; i++) {
+		space_unprotect_page(w->vm, seal_gpa(page));
+		space_unprotect_page(w->vm, seal_gpa(page + 511));
+	}
+	fence(w, false, 0, false, 0);
+	huge = space_stats(w->space)->huge_fills;
+	seal_check(w, go(w, 0, IN_U, SEAL_STORE, LOW(1024) + 8) == SPACE_EXIT, "store beside the last one");
+	seal_check(w, go(w, 0, IN_U, SEAL_STORE, LOW(1024 + 3) + 8) == SPACE_FAULT, "store to the last one");
+	seal_check(w, space_stats(w->space)->huge_fills == huge, "in pieces");
+	space_unprotect_page(w->vm, seal_gpa(page + 3));
+	fence(w, false, 0, false, 0);
+	seal_check(w, go(w, 0, IN_U, SEAL_STORE, LOW(1024 + 3) + 8) == SPACE_EXIT, "store without one");
+	seal_check(w, space_stats(w->space)->huge_fills == huge + 1, "in one");
+}
+
 /* Many address spaces with the same addresses, then one that touches more tables than the pool has. */
 static void try_room(struct world *w)
 {
@@ -376,6 +402,7 @@ void seal_try_shadow(struct world *w)
 	try_neighbours(w);
 	try_reverse_map(w);
 	try_huge(w);
+	try_huge_with_code(w);
 	try_room(w);
 	try_stale_links(w);
 	seal_check(w, !space_verify(w->space), "the self check at the end");
