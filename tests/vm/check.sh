@@ -82,6 +82,11 @@ check_faults() {
 	echo '[    9.000000] ldbt: unloaded' >"$work/clean"
 	expect 'clean log' 0 "$vm_dir/verdict" "$work/clean"
 	expect 'taint alone' 1 "$vm_dir/verdict" "$work/clean" 512
+	printf '[    9.%06d] %s\n' 0 'hog invoked oom-killer: gfp_mask=0x140cca' 1 'Call Trace:' 2 ' </TASK>' >"$work/oom"
+	expect 'no memory' 1 "$vm_dir/verdict" "$work/oom"
+	expect 'no memory, as wanted' 0 "$vm_dir/verdict" "$work/oom" 0 out-of-memory
+	echo '[    9.000003] Call Trace:' >>"$work/oom"
+	expect 'more than no memory' 1 "$vm_dir/verdict" "$work/oom" 0 out-of-memory
 }
 
 check_kernels() {
