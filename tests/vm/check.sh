@@ -55,6 +55,8 @@ check_results() {
 	expect 'death by a signal' 137 "$run" --bare -- 'kill -9 $$'
 	expect 'no end' 124 "$run" --bare --timeout 8 -- 'sleep 1000'
 	expect 'no report' 123 "$run" --bare -- 'poweroff -f; sleep 9'
+	expect 'frequency of the TSC' 0 "$run" --bare --append tsc=reliable -- 'grep -E "tsc=reliable tsc_early_khz=[0-9]{6,8}( |$)" /proc/cmdline'
+	expect 'nothing about the TSC' 1 "$run" --bare -- 'grep tsc /proc/cmdline'
 	expect 'no such kernel' 126 "$run" --kernel 2.4 -- true
 	expect 'no such file' 126 "$run" --bare --file "$work/none" -- true
 }
