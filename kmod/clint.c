@@ -5,6 +5,7 @@
 #include <linux/ktime.h>
 
 #include "compat/compat.h"
+#include "csr.h"
 #include "trap.h"
 #include "vcpu.h"
 #include "vm.h"
@@ -31,6 +32,12 @@ u64 clint_time(const struct clint *c)
 	return clock_read(&c->clock, &ticks) ? ticks : host_ticks() + READ_ONCE(c->offset);
 }
 
+/* The scale for this thread: rdtsc faults in ring 3 where the process has asked for that (prctl PR_SET_TSC). */
+static u64 usable_mult(const struct vcpu *v)
+{
+	return test_thread_flag(TIF_NOTSC) ? 0 : v->vm->clint.clock.mult;
+}
+
 void clint_follow(struct vcpu *v)
 {
 	struct clint *c = &v->vm->clint;
@@ -40,8 +47,18 @@ void clint_follow(struct vcpu *v)
 		c->offset += clock_follow(&c->clock, c->offset);
 		spin_unlock(&c->lock);
 	}
-	v->cv.table->time_mult = c->clock.mult;
-	v->cv.table->time_offset = c->clock.offset;
+	v->cv.table->time_mult = usable_mult(v);
+	v->cv.table->time_offset = READ_ONCE(c->clock.offset);
+	csr_update_time(v->g);
+}
+
+bool clint_is_due(const struct vcpu *v)
+{
+	const struct clock *clock = &v->vm->clint.clock;
+	u64 mult = usable_mult(v);
+
+	return clock_is_due(clock) || v->cv.table->time_mult != mult ||
+	       (mult && v->cv.table->time_offset != READ_ONCE(clock->offset));
 }
 
 /* ---- alarms ---- */

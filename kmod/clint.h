@@ -54,8 +54,10 @@ void clint_hart_init(struct vcpu *v);
 void clint_hart_destroy(struct vcpu *v);
 
 u64 clint_time(const struct clint *c); /* mtime, ticks */
-/* Before a stay: keeps guest time with the host's, and the vCPU's table page with guest time. */
+/* While the guest is at an instruction boundary: keeps guest time with the host's, and the vCPU's table page with guest time. */
 void clint_follow(struct vcpu *v);
+/* Has clint_follow() something to do? */
+bool clint_is_due(const struct vcpu *v);
 void clint_set_time(struct vm *vm, u64 mtime);
 /* S-mode's alarm; ~0: none. The hart's own thread looks at its lines afterwards. */
 void clint_set_s_alarm(struct vcpu *v, u64 when);

@@ -49,6 +49,7 @@ static void run_enter(struct vcpu *v, u32 block)
 {
 	struct space_frame *frame = space_frame(v->space);
 
+	clint_follow(v);
 	regs_load_pins(frame->reg, v->g->home->x);
 	fpu_enter(space_fpu(v->space), v->g->home);
 	v->g->home->pc_page = v->g->pc & ~4095ULL;
@@ -235,6 +236,7 @@ static int interpret(struct vcpu *v)
 	u32 word;
 	int cause = access_fetch_insn(g, &word, &tval);
 
+	clint_follow(v);
 	v->stats.interpreted_insns++;
 	if (cause)
 		return trap_checked(v, (u64)cause, tval);
@@ -466,7 +468,6 @@ static enum space_leave stay(struct vcpu *v)
 	enum space_leave leave;
 
 	choose_server(v);
-	clint_follow(v);
 	space_begin(v->space);
 	do {
 		leave = space_enter(v->space);
@@ -509,10 +510,11 @@ static int step_to_boundary(struct vcpu *v)
 	return err;
 }
 
-/* The controller wrote code: the block may be a loop that never leaves by itself. */
-static bool is_dropped(const struct vcpu *v)
+/* The block may be a loop that never leaves by itself, and: the controller wrote code; or scale or offset of time change, which
+ * a template of rdtime reads one behind the other. */
+static bool must_come_out(const struct vcpu *v)
 {
-	return v->drops_seen != READ_ONCE(v->vm->drops);
+	return v->drops_seen != READ_ONCE(v->vm->drops) || clint_is_due(v);
 }
 
 static int turn(struct vcpu *v)
@@ -522,7 +524,7 @@ static int turn(struct vcpu *v)
 
 	cond_resched();
 	if (v->is_inside)
-		return has_signal || irq != TRAP_NO_IRQ || is_dropped(v) ? step_to_boundary(v) : run_inside(v);
+		return has_signal || irq != TRAP_NO_IRQ || must_come_out(v) ? step_to_boundary(v) : run_inside(v);
 	if (has_signal)
 		return -EINTR;
 	if (READ_ONCE(v->sbi.hsm) != SBI_HSM_STARTED)

@@ -74,7 +74,11 @@
 #define ABI_CSR_SLOTS 56 /* bytes of slots */
 
 /* fields of the table page */
-#define ABI_TABLE_TAG 0 /* space tag: XORed into every guest address that is looked up */
+#define ABI_TABLE_TAG	      0 /* space tag: XORed into every guest address that is looked up */
+#define ABI_TABLE_TIME_MULT   8 /* struct abi_table */
+#define ABI_TABLE_TIME_OFFSET 16
+#define ABI_TABLE_TIME_MULT_S 24
+#define ABI_TABLE_TIME_MULT_U 32
 
 /* ---- state of a block ----
  *
@@ -143,8 +147,11 @@
 
 struct abi_table {
 	u64 tag; /* bit 0 clear, bit 1 set: so no jump key is ~0 and no link key is 0 */
-	/* time is (tsc * time_mult >> 64) + time_offset; mult 0: not by the TSC. The vCPU's own thread changes both at once. */
+	/* time is (tsc * time_mult >> 64) + time_offset; mult 0: not by the TSC. The vCPU's own thread changes all at once, while
+	 * the guest is at an instruction boundary. */
 	u64 time_mult, time_offset;
+	u64 time_mult_s,
+		time_mult_u; /* time_mult, or 0 where the counter-enables keep S-mode, U-mode from reading time */
 };
 
 struct abi_jump {
@@ -156,6 +163,10 @@ struct abi_jump {
 #define ABI_HOMED 0xff
 extern const u8 abi_pin[32];
 
+_Static_assert(offsetof(struct abi_table, time_mult) == ABI_TABLE_TIME_MULT, "slots of the table page");
+_Static_assert(offsetof(struct abi_table, time_offset) == ABI_TABLE_TIME_OFFSET, "slots of the table page");
+_Static_assert(offsetof(struct abi_table, time_mult_s) == ABI_TABLE_TIME_MULT_S, "slots of the table page");
+_Static_assert(offsetof(struct abi_table, time_mult_u) == ABI_TABLE_TIME_MULT_U, "slots of the table page");
 _Static_assert(sizeof(struct abi_jump) == 16, "jump table entries are indexed by shift");
 _Static_assert(ABI_HOME_PC_PAGE == ABI_HOME_X + 32 * 8, "slots follow the registers");
 #endif

@@ -11,9 +11,6 @@
 enum {
 	CSR_NUMBER_PRIV_SHIFT = 8,    /* bits 9:8: lowest mode */
 	CSR_NUMBER_READ_ONLY = 0xc00, /* bits 11:10 all ones: read-only */
-	COUNTER_CYCLE = 1,
-	COUNTER_TIME = 2,
-	COUNTER_INSTRET = 4, /* bits of xcounteren, mcountinhibit */
 	COUNTERS = COUNTER_CYCLE | COUNTER_TIME | COUNTER_INSTRET,
 	ENVCFG_FIOM = 1,
 	FFLAGS_MASK = FPU_FFLAGS_MASK,
@@ -150,6 +147,12 @@ static void write_slot(struct guest *g, const struct csr *csr, u64 value)
 	u64 *slot = csr_slot(g, csr);
 
 	*slot = (*slot & ~csr->mask) | (value & csr->mask);
+}
+
+static void write_counteren(struct guest *g, const struct csr *csr, u64 value)
+{
+	write_slot(g, csr, value);
+	csr_update_time(g);
 }
 
 static void write_page(struct guest *g, const struct csr *csr, u64 value)
@@ -321,7 +324,7 @@ static const struct csr csr_table[] = {
 	{ CSR_SSTATUS, 1, 0, true, SSTATUS_WRITABLE, read_sstatus, write_sstatus },
 	SWITCH_BY(CSR_SIE, mie, IRQS_S, read_s_irqs, write_s_irqs),
 	PAGE_BY(CSR_STVEC, stvec, ~2ULL, read_page, write_stvec),
-	SLOT(CSR_SCOUNTEREN, scounteren, COUNTERS),
+	SLOT_BY(CSR_SCOUNTEREN, scounteren, COUNTERS, read_slot, write_counteren),
 	SLOT(CSR_SENVCFG, senvcfg, ENVCFG_FIOM),
 	PAGE_BY(CSR_SSCRATCH, sscratch, ALL_BITS, read_page, write_page),
 	PAGE_BY(CSR_SEPC, sepc, ~1ULL, read_page, write_page),
@@ -336,7 +339,7 @@ static const struct csr csr_table[] = {
 	SWITCH_BY(CSR_MIDELEG, mideleg, IRQS_S, read_slot, write_irqs),
 	SWITCH_BY(CSR_MIE, mie, IRQS_M | IRQS_S, read_slot, write_irqs),
 	SLOT_BY(CSR_MTVEC, mtvec, ALL_BITS, read_slot, write_tvec),
-	SLOT(CSR_MCOUNTEREN, mcounteren, COUNTERS),
+	SLOT_BY(CSR_MCOUNTEREN, mcounteren, COUNTERS, read_slot, write_counteren),
 	SWITCH_BY(CSR_MENVCFG, menvcfg, ENVCFG_FIOM | MENVCFG_ADUE | MENVCFG_STCE, read_slot, write_timer),
 	SLOT_BY(CSR_MCOUNTINHIBIT, mcountinhibit, COUNTER_CYCLE | COUNTER_INSTRET, read_slot, write_mcountinhibit),
 	CONSTANT(CSR_MHPMEVENT3, 29, 0),
@@ -450,6 +453,33 @@ void set_state_fs(struct guest *g, u64 value)
 	csr_put_mstatus(g, (csr_mstatus(g) & ~MSTATUS_FS) | value << MSTATUS_FS_SHIFT);
 }
 
+u64 state_time_mult(const struct guest *g)
+{
+	return g->table ? g->table->time_mult : 0;
+}
+
+u64 state_time_mult_s(const struct guest *g)
+{
+	return g->table ? g->table->time_mult_s : 0;
+}
+
+u64 state_time_mult_u(const struct guest *g)
+{
+	return g->table ? g->table->time_mult_u : 0;
+}
+
+u64 state_time_offset(const struct guest *g)
+{
+	return g->table ? g->table->time_offset : 0;
+}
+
+enum step effect_clock_read(struct guest *g, u64 *value)
+{
+	(void)g;
+	*value = tsc_read();
+	return STEP_NEXT;
+}
+
 enum step effect_csr_read(struct guest *g, u64 number, u64 *value)
 {
 	const struct csr *csr = csr_find(g, (u32)number);
@@ -511,6 +541,7 @@ void csr_reset(struct guest *g, u64 hartid)
 	g->csr = (struct guest_csr){ .mstatus = MSTATUS_UXL_64 | MSTATUS_SXL_64, .stimecmp = ~0ULL, .mhartid = hartid };
 	*g->csr_page = (struct guest_csr_page){ .sstatus = MSTATUS_UXL_64 };
 	g->priv = PRIV_M;
+	csr_update_time(g);
 }
 
 int csr_get(struct guest *g, u32 number, u64 *value)

@@ -47,6 +47,9 @@
 #define SATP_PPN	((1ULL << 44) - 1)
 #define SATP_ASID	(0xffffULL << 44) /* all 16 bits are kept */
 
+/* Bits of mcounteren, scounteren and mcountinhibit. */
+enum { COUNTER_CYCLE = 1, COUNTER_TIME = 2, COUNTER_INSTRET = 4 };
+
 enum satp_mode { SATP_BARE = 0, SATP_SV39 = 8 };
 
 enum csr_number {
@@ -163,6 +166,16 @@ static inline void csr_set_lines(struct guest *g, u64 mask, u64 lines)
 	if (mask & MIP_SEIP)
 		g->csr.seip_line = lines & MIP_SEIP;
 	csr_update_mip(g);
+}
+
+/* After every change of mcounteren, scounteren or the table page's time_mult: who may read time by it (priv machine.adoc
+ * "Machine Counter-Enable (mcounteren) Register": S-mode asks one, U-mode both). */
+static inline void csr_update_time(struct guest *g)
+{
+	if (!g->table)
+		return;
+	g->table->time_mult_s = g->csr.mcounteren & COUNTER_TIME ? g->table->time_mult : 0;
+	g->table->time_mult_u = g->csr.scounteren & COUNTER_TIME ? g->table->time_mult_s : 0;
 }
 
 /* Is time read from the TSC, by the table page? Else by g->ops. */

@@ -89,9 +89,9 @@ struct guest_ops {
 struct guest {
 	struct guest_home *home;
 	struct guest_csr_page *csr_page;
-	const struct abi_table *table; /* for time; NULL: time is ops' */
-	u64 pc;			       /* gva of the next instruction while outside translated code */
-	u8 priv;		       /* enum priv_mode */
+	struct abi_table *table; /* for time; NULL: time is ops' */
+	u64 pc;			 /* gva of the next instruction while outside translated code */
+	u8 priv;		 /* enum priv_mode */
 	u32 isa; /* what the hart has beyond RV64IMACB: letters of misa, GUEST_ISA_*; set before csr_reset() */
 	struct guest_csr csr;
 	u64 trap_cause, trap_tval; /* set when a call returns STEP_TRAP */

@@ -13,7 +13,7 @@
 
 enum {
 	RULE_TEST_FREE = 32,   /* number[] of RULE_TEST_FREE + g: any register but x0; equal ones the same register */
-	RULE_TEST_STATES = 11, /* states in slots of the state area that a test sets and looks at */
+	RULE_TEST_STATES = 15, /* states in slots of the state area that a test sets and looks at */
 };
 
 /* A register field of an instruction word: role's number goes to bit `shift`. */

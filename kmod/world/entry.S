@@ -3,8 +3,8 @@
  *
  * syscall of the exit stub arrives at WORLD_SYSCALL with interrupts off. What guests do all the time goes a short way: ecall
  * from U to S, sret, and SUM set or cleared, with what short.c noted of the new mode when the long way led there; accesses of
- * plain CSRs and of time, as note.c has decoded them; fence.i when no code was stored to. No C is called. If anything is not
- * as noted, or the block is not in the jump table, the long way serves: all registers into the frame, then monitor_exit().
+ * plain CSRs, as note.c has decoded them; fence.i when no code was stored to. No C is called. If anything is not as noted, or
+ * the block is not in the jump table, the long way serves: all registers into the frame, then monitor_exit().
  * Up to its "commit" a short way has changed nothing but scratch registers and the frame.
  *
  * Both ways end in sysret to the resume stub of the code cache. rsp is 0 in ring 3: no address of the host gets there, and
@@ -380,8 +380,6 @@
 	mov	note(NOTE_KIND)(%rax), %edi
 	test	%edi, %edi
 	jz	.Lread
-	cmp	$NOTE_KIND_TIME, %edi
-	je	.Ltime
 	mov	note(NOTE_RS1)(%rax), %r8d
 	mov	(%r8), %r8
 	cmp	$NOTE_KIND_RS, %edi
@@ -412,26 +410,6 @@
 .Lgo_same:
 	incq	shorts(SHORT_SERVED)
 	jmp	.Lswitched
-
-/* rbp: what the counter-enables allow. */
-.Ltime:
-	test	$2, %ebp
-	jz	.Llong_saved
-	mov	table(TABLE_TIME_MULT), %rcx
-	test	%rcx, %rcx
-	jz	.Llong_saved
-	mov	%rdx, %rsi
-	mov	%eax, %edi
-	lfence				/* as tsc_read() */
-	rdtsc
-	shl	$32, %rdx
-	or	%rdx, %rax
-	mul	%rcx
-	add	table(TABLE_TIME_OFFSET), %rdx
-	mov	%rdx, %rbp
-	mov	%rsi, %rdx
-	mov	%edi, %eax
-	jmp	.Lread
 
 /* ---- fence.i: translations are of what memory holds ---- */
 .Lno_system:

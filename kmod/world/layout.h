@@ -188,9 +188,6 @@
 #define SHORT_TRAPS	0xe0
 #define SHORT_BYTES	0xe8
 
-#define TABLE_TIME_MULT	  0x08 /* struct abi_table */
-#define TABLE_TIME_OFFSET 0x10
-
 /* struct csr_note of note.h, found by a hash of the instruction */
 #define NOTE_BITS      5
 #define NOTE_HASH      0x9e3779b1
@@ -208,7 +205,6 @@
 #define NOTE_KIND_RW   1 /* as funct3 of Zicsr */
 #define NOTE_KIND_RS   2
 #define NOTE_KIND_RC   3
-#define NOTE_KIND_TIME 4
 
 /* ---- the exit stub at ABI_STUB_EXIT, and behind it the resume stub ----
  *

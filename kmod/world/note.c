@@ -26,14 +26,6 @@ static u32 x_address(u32 number)
 	return WORLD_BLOCK + BLOCK_FRAME + FRAME_REG(pin);
 }
 
-/* priv machine.adoc "Machine Counter-Enable (mcounteren) Register": M-mode asks none, S-mode one, U-mode both. */
-static void note_time(struct csr_note *note, const struct guest *g)
-{
-	note->kind = NOTE_KIND_TIME;
-	note->at = g->priv == PRIV_M ? address(&all_bits) : address(&g->csr.mcounteren);
-	note->by = g->priv == PRIV_U ? address(&g->csr.scounteren) : address(&all_bits);
-}
-
 static void note_word(struct csr_note *note, const struct guest *g, const struct csr_plain *plain, u32 kind)
 {
 	note->kind = kind;
@@ -53,12 +45,9 @@ void note_csr(const struct guest *g, u32 insn)
 	u32 kind = (funct & 3) == NOTE_KIND_RW || rs1 ? funct & 3 : NOTE_KIND_READ;
 	struct csr_plain plain;
 
-	if (number == CSR_TIME)
-		note_time(note, g);
-	else if (csr_is_plain(g, number, kind != NOTE_KIND_READ, &plain))
-		note_word(note, g, &plain, kind);
-	else
+	if (!csr_is_plain(g, number, kind != NOTE_KIND_READ, &plain))
 		return;
+	note_word(note, g, &plain, kind);
 	note->insn = insn;
 	note->priv = g->priv;
 	note->rd = rd ? x_address(rd) : address(&note->none);

@@ -4,7 +4,7 @@
  * Owns:    struct csr_note[], in the block.
  * Promise: a note is for one instruction in one mode, and for registers that are a word of struct guest_csr: reading gives
  *          its bits `by`, writing replaces those of `mask` among them, and nothing else follows but, with `other`, the
- *          pending word. What can change (TVM, mideleg, interrupts, counter-enables, the clock) entry.S looks at each time.
+ *          pending word. What can change (TVM, mideleg, interrupts) entry.S looks at each time.
  * Locks:   the vCPU's thread: its monitor, or the host while the vCPU is outside. Context: any. Errors: none.
  * Next file: note.c, entry.S. */
 #ifndef LDBT_WORLD_NOTE_H
@@ -15,7 +15,7 @@
 
 struct csr_note {
 	u32 insn, priv; /* of what; no mode: unused */
-	u32 at, by;	/* addresses: of the word, of the bits that are there; time: of two counter-enables */
+	u32 at, by;	/* addresses: of the word, of the bits that are there */
 	u32 other;	/* address of mie's or mip's partner, or 0 */
 	u32 rs1, rd;	/* addresses: of the operand, of where the result goes */
 	u32 denied;	/* bits of mstatus */
@@ -50,8 +50,6 @@ NOTE_IS_AT(denied, NOTE_DENIED);
 NOTE_IS_AT(mask, NOTE_MASK);
 NOTE_IS_AT(kind, NOTE_KIND);
 #undef NOTE_IS_AT
-_Static_assert(offsetof(struct abi_table, time_mult) == TABLE_TIME_MULT, "layout.h");
-_Static_assert(offsetof(struct abi_table, time_offset) == TABLE_TIME_OFFSET, "layout.h");
 _Static_assert(sizeof(struct csr_note) == 1 << NOTE_SHIFT, "layout.h");
 _Static_assert(BLOCK_NOTES + CSR_NOTES * sizeof(struct csr_note) <= BLOCK_BYTES, "layout.h");
 _Static_assert(BLOCK_SHORT + SHORT_BYTES <= BLOCK_NOTES, "layout.h");

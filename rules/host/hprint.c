@@ -92,6 +92,10 @@ static void print_state(FILE *out, const struct hop *op)
 		{ "csr.stval", ABI_CSR + ABI_CSR_STVAL },
 		{ "csr.stvec", ABI_CSR + ABI_CSR_STVEC },
 		{ "csr.pending", ABI_CSR + ABI_CSR_PENDING },
+		{ "table.time_mult", ABI_TABLE + ABI_TABLE_TIME_MULT },
+		{ "table.time_mult_s", ABI_TABLE + ABI_TABLE_TIME_MULT_S },
+		{ "table.time_mult_u", ABI_TABLE + ABI_TABLE_TIME_MULT_U },
+		{ "table.time_offset", ABI_TABLE + ABI_TABLE_TIME_OFFSET },
 	};
 
 	for (unsigned int i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)

@@ -132,6 +132,7 @@ enum state_place {
 	STATE_CSR,     /* a slot of the CSR page; csr.NAME */
 	STATE_MACHINE, /* kept by the machine: state_NAME() and set_state_NAME() in C */
 	STATE_BLOCK,   /* the same all through a block: known when it is translated, named by conditions of rules */
+	STATE_TABLE,   /* a slot of the table page, table.NAME: the machine alone writes it, between instructions */
 };
 
 struct state {

@@ -127,6 +127,8 @@ static enum state_place state_place(struct lexer *lx)
 		return STATE_CSR;
 	if (lex_accept(lx, "machine"))
 		return STATE_MACHINE;
+	if (lex_accept(lx, "table"))
+		return STATE_TABLE;
 	return lex_accept(lx, "block") ? STATE_BLOCK : STATE_PLAIN;
 }
 

@@ -113,6 +113,14 @@ static struct ex *bad_target(struct typer *t, const struct syn *s)
 	return NULL;
 }
 
+/* Why a statement may not write a state there, or NULL. */
+static const char *only_machine_writes(enum state_place place)
+{
+	if (place == STATE_BLOCK)
+		return "stays the same all through a block: only an effect may change it";
+	return place == STATE_TABLE ? "lies in the table page, which only the machine writes" : NULL;
+}
+
 /* The left side as an expression: EX_REG, EX_STATE or EX_OPERAND. */
 static struct ex *type_target(struct typer *t, const struct syn *s)
 {
@@ -124,9 +132,8 @@ static struct ex *type_target(struct typer *t, const struct syn *s)
 	t->no_lift = "on the left side of =";
 	e = type_expr(t, s);
 	t->no_lift = outer;
-	if (e && e->kind == EX_STATE && t->f->isa->state[e->index].place == STATE_BLOCK) {
-		diag_error(t->f->diag, s->loc, "%s stays the same all through a block: only an effect may change it",
-			   s->name);
+	if (e && e->kind == EX_STATE && only_machine_writes(t->f->isa->state[e->index].place)) {
+		diag_error(t->f->diag, s->loc, "%s %s", s->name, only_machine_writes(t->f->isa->state[e->index].place));
 		return NULL;
 	}
 	if (!e || e->kind == EX_REG || e->kind == EX_STATE)

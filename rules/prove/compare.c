@@ -183,7 +183,7 @@ static int prove_nothing_happened(struct compare *cmp, const struct host_path *h
 	goals_start(&goals, t_and(cmp->c->assume, h->path));
 	for (unsigned int i = 0; i < h->nevents; i++)
 		if (h->event[i].ev.kind != EV_FENCE)
-			goal_add(&goals, t_false(), "an access to memory before the exit");
+			goal_add(&goals, t_false(), "an access to memory, or a reading of the clock, before the exit");
 	snapshot_start(cmp->guest, cmp->c, &start);
 	if (exit == EXIT_FALLBACK && fflags >= 0 && start.home[fflags] != h->after.home[fflags]) {
 		if (prove_flags_of_guest(cmp, h, &start, fflags))

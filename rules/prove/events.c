@@ -11,6 +11,7 @@ static const char *kind_name(enum event_kind kind)
 		[EV_STORE] = "store",
 		[EV_ATOMIC] = "atomic access",
 		[EV_FENCE] = "fence",
+		[EV_CLOCK] = "reading of the clock",
 	};
 
 	return name[kind];
@@ -76,6 +77,8 @@ static void compare_access(struct compare *cmp, struct goals *goals, const struc
 			 kind_name(ev->kind));
 		return;
 	}
+	if (ev->kind == EV_CLOCK)
+		return;
 	compare_place(cmp, goals, he, g, ev, n);
 	if (he->ev.size == ev->size && ev->kind == EV_STORE)
 		goal_add_eq(goals, ev->value, he->ev.value, "value stored by access %u", n);
@@ -87,6 +90,10 @@ static void compare_access(struct compare *cmp, struct goals *goals, const struc
 static void compare_failed_try(struct compare *cmp, struct goals *goals, const struct host_event *he,
 			       const struct guest_path *g, unsigned int j, unsigned int n)
 {
+	if (he->ev.kind == EV_CLOCK) {
+		goal_add(goals, t_false(), "event %u: the clock is read in a loop", n);
+		return;
+	}
 	compare_probe(cmp, goals, he, g, j, n);
 	if (he->ev.kind == EV_ATOMIC)
 		goal_add_eq(goals, he->ev.old, he->ev.value, "memory behind the failed try of access %u", n);

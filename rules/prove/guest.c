@@ -19,12 +19,20 @@ static struct guest_run *of(struct run *run)
 	return (struct guest_run *)run;
 }
 
-term mem_unknown(unsigned int event, unsigned int size)
+term mem_unknown(unsigned int access, unsigned int size)
 {
 	char name[32];
 
-	snprintf(name, sizeof(name), "memory.%u:%u", event, size);
+	snprintf(name, sizeof(name), "memory.%u:%u", access, size);
 	return t_var(name, 8 * size);
+}
+
+term clock_unknown(unsigned int reading)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "clock.%u", reading);
+	return t_var(name, 64);
 }
 
 int fflags_state(const struct isa *guest)
@@ -49,6 +57,11 @@ static term frm_of(term rc)
 	return t_simplify(t_concat(t_num(0, 1), t_concat(t_binary(OP_XOR, high, low), high)));
 }
 
+static bool is_in_slot(const struct state *state)
+{
+	return state->place == STATE_HOME || state->place == STATE_CSR || state->place == STATE_TABLE;
+}
+
 void snapshot_start(const struct isa *guest, const struct alias_case *c, struct snapshot *snap)
 {
 	int fflags = fflags_state(guest), frm = isa_find_state(guest, "frm");
@@ -57,7 +70,7 @@ void snapshot_start(const struct isa *guest, const struct alias_case *c, struct 
 	for (unsigned int e = 0; e < c->nelems; e++)
 		snap->elem[e] = c->elem[e].before;
 	for (unsigned int s = 0; s < guest->nstates && s < HOMES_MAX; s++)
-		if (guest->state[s].place == STATE_HOME || guest->state[s].place == STATE_CSR)
+		if (is_in_slot(&guest->state[s]))
 			snap->home[s] = t_var(guest->state[s].name, guest->state[s].width);
 	if (fflags >= 0)
 		snap->home[fflags] = fflags_of(guest, t_var("flag.fpe", FPE_BITS));
@@ -159,6 +172,17 @@ static struct event *event_add(struct guest_run *g, enum event_kind kind)
 	return &p->event[p->nevents++];
 }
 
+/* Of the events so far, how many read the clock, or how many are accesses. */
+static unsigned int events_of(const struct guest_path *p, bool is_clock)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < p->nevents; i++)
+		n += is_clock ? p->event[i].kind == EV_CLOCK
+			      : p->event[i].kind != EV_CLOCK && p->event[i].kind != EV_FENCE;
+	return n;
+}
+
 static void guest_mem(struct run *run, const struct st *st)
 {
 	struct guest_run *g = of(run);
@@ -178,7 +202,7 @@ static void guest_mem(struct run *run, const struct st *st)
 		run->has_trapped = true;
 		return;
 	}
-	old = mem_unknown(g->p->nevents, st->size);
+	old = mem_unknown(events_of(g->p, false), st->size);
 	if (st->mem != MEM_STORE)
 		run->local[st->result[0]] = old;
 	value = st->val ? t_trunc(sem_expr(run, st->val), bits) : old;
@@ -191,22 +215,27 @@ static void guest_mem(struct run *run, const struct st *st)
 	ev->value = t_simplify(value);
 }
 
-/* fence(pred, succ), bits i o r w from the upper end: TSO keeps every order but that of a store before a load. */
-static void guest_effect(struct run *run, const struct st *st, const struct callee *callee)
+/* pred, succ: bits i o r w from the upper end. TSO keeps every order but that of a store before a load. */
+static void guest_fence(struct run *run, const struct st *st)
 {
-	struct event *ev;
-	term pred_set, succ_set;
+	term pred_set = sem_expr(run, st->arg[0]), succ_set = sem_expr(run, st->arg[1]);
+	struct event *ev = event_add(of(run), EV_FENCE);
 
-	if (strcmp(callee->name, "fence") || st->nargs < 2) {
-		run_refuse(run, "an effect, which no template can have");
-		return;
-	}
-	pred_set = sem_expr(run, st->arg[0]);
-	succ_set = sem_expr(run, st->arg[1]);
-	ev = event_add(of(run), EV_FENCE);
 	ev->orders = t_not(
 		t_or(t_eq(t_binary(OP_AND, pred_set, t_num(5, t_width(pred_set))), t_num(0, t_width(pred_set))),
 		     t_eq(t_binary(OP_AND, succ_set, t_num(10, t_width(succ_set))), t_num(0, t_width(succ_set)))));
+}
+
+static void guest_effect(struct run *run, const struct st *st, const struct callee *callee)
+{
+	if (!strcmp(callee->name, "fence") && st->nargs == 2) {
+		guest_fence(run, st);
+	} else if (!strcmp(callee->name, "clock_read") && st->nresults == 1) {
+		run->local[st->result[0]] = clock_unknown(events_of(of(run)->p, true));
+		event_add(of(run), EV_CLOCK);
+	} else {
+		run_refuse(run, "an effect, which no template can have");
+	}
 }
 
 static const struct machine guest_machine = {

@@ -3,7 +3,7 @@
  *
  * Owns:    nothing; struct guest_path is a value.
  * Promise: the paths of one case exclude each other and together cover everything. Loads give the shared unknowns
- *          mem_unknown(): event k of the guest and event k of the host see the same one.
+ *          mem_unknown(), readings of the clock clock_unknown(): the k-th of the guest and of the host see the same one.
  * Errors:  path->unsupported.
  * Next file: guest.c, host.h. */
 #ifndef LDBT_PROVE_GUEST_H
@@ -17,7 +17,7 @@ enum {
 	PATHS_MAX = 64, /* guest paths of one match */
 };
 
-enum event_kind { EV_LOAD, EV_STORE, EV_ATOMIC, EV_FENCE };
+enum event_kind { EV_LOAD, EV_STORE, EV_ATOMIC, EV_FENCE, EV_CLOCK };
 
 /* The guest state that translated code holds. */
 struct snapshot {
@@ -56,6 +56,7 @@ term fflags_of(const struct isa *guest, term fpe);
 int fflags_state(const struct isa *guest); /* index, or -1 */
 
 void snapshot_start(const struct isa *guest, const struct alias_case *c, struct snapshot *snap);
-term mem_unknown(unsigned int event, unsigned int size);
+term mem_unknown(unsigned int access, unsigned int size);
+term clock_unknown(unsigned int reading);
 
 #endif

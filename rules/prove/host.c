@@ -104,11 +104,16 @@ static term host_no_ilen(struct run *run)
 
 static void host_effect(struct run *run, const struct st *st, const struct callee *callee)
 {
-	(void)st;
-	if (strcmp(callee->name, "host_fence"))
+	struct host_run *h = of(run);
+
+	if (!strcmp(callee->name, "host_fence")) {
+		host_event_add(h, EV_FENCE, 0, NULL);
+	} else if (!strcmp(callee->name, "host_clock")) {
+		host_event_add(h, EV_CLOCK, 0, NULL);
+		run->local[st->result[0]] = clock_unknown(h->nclocks++);
+	} else {
 		run_refuse(run, "an effect, which no template can have");
-	else
-		host_event_add(of(run), EV_FENCE, 0, NULL);
+	}
 }
 
 static const struct machine host_machine = {

@@ -79,7 +79,8 @@ struct host_run {
 	const struct hinsn *insn;
 	bool has_jumped;
 	term loaded[ISA_OPERANDS_MAX]; /* guest memory operands already read by this instruction */
-	unsigned int nloads;	       /* events that are no probes, so far */
+	unsigned int nloads;	       /* accesses that are no probes, so far */
+	unsigned int nclocks;	       /* readings of the clock, so far */
 	int head;		       /* head of the loop being run, -1 none */
 	bool is_second_try;
 	term head_scratch[HOST_SCRATCH], head_flag[HOST_FLAGS_MAX];

@@ -49,30 +49,40 @@ static term *xmm_cell(struct host_run *h, int reg)
 	return NULL;
 }
 
-/* Slots of abi.h by the name of the guest state. pc_page is no state of the guest: it may only be read. */
+/* Slots of abi.h by the name of the guest state. pc_page is no state of the guest: it may only be read, as may the table
+ * page. */
 static term *state_cell(struct host_run *h, int64_t offset, bool is_write)
 {
 	static const struct {
 		const char *name;
 		int64_t offset;
 	} slots[] = {
-		{ "resv", ABI_HOME + ABI_HOME_RESV },	  { "resv_value", ABI_HOME + ABI_HOME_RESV_VALUE },
-		{ "sstatus", ABI_CSR + ABI_CSR_SSTATUS }, { "sscratch", ABI_CSR + ABI_CSR_SSCRATCH },
-		{ "sepc", ABI_CSR + ABI_CSR_SEPC },	  { "scause", ABI_CSR + ABI_CSR_SCAUSE },
-		{ "stval", ABI_CSR + ABI_CSR_STVAL },	  { "stvec", ABI_CSR + ABI_CSR_STVEC },
+		{ "resv", ABI_HOME + ABI_HOME_RESV },
+		{ "resv_value", ABI_HOME + ABI_HOME_RESV_VALUE },
+		{ "sstatus", ABI_CSR + ABI_CSR_SSTATUS },
+		{ "sscratch", ABI_CSR + ABI_CSR_SSCRATCH },
+		{ "sepc", ABI_CSR + ABI_CSR_SEPC },
+		{ "scause", ABI_CSR + ABI_CSR_SCAUSE },
+		{ "stval", ABI_CSR + ABI_CSR_STVAL },
+		{ "stvec", ABI_CSR + ABI_CSR_STVEC },
 		{ "pending", ABI_CSR + ABI_CSR_PENDING },
+		{ "time_mult", ABI_TABLE + ABI_TABLE_TIME_MULT },
+		{ "time_mult_s", ABI_TABLE + ABI_TABLE_TIME_MULT_S },
+		{ "time_mult_u", ABI_TABLE + ABI_TABLE_TIME_MULT_U },
+		{ "time_offset", ABI_TABLE + ABI_TABLE_TIME_OFFSET },
 	};
 
 	if (offset == ABI_HOME + ABI_HOME_PC_PAGE && !is_write)
 		return &h->c->pc_page;
 	for (unsigned int i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
-		if (slots[i].offset != offset)
+		if (slots[i].offset != offset || (is_write && offset >= ABI_TABLE))
 			continue;
 		for (unsigned int s = 0; s < h->guest->nstates && s < HOMES_MAX; s++)
 			if (h->now.home[s] && !strcmp(h->guest->state[s].name, slots[i].name))
 				return &h->now.home[s];
 	}
-	run_refuse(&h->run, "uses a slot of the state area that is no state of the guest, or writes pc_page");
+	run_refuse(&h->run,
+		   "uses a slot of the state area that is no state of the guest, or writes one that may only be read");
 	return NULL;
 }
 
@@ -145,7 +155,8 @@ static const struct access *record_of(struct host_run *h)
 
 struct host_event *host_event_add(struct host_run *h, enum event_kind kind, unsigned int size, term addr)
 {
-	const struct access *record = kind == EV_FENCE ? NULL : record_of(h);
+	bool is_access = kind != EV_FENCE && kind != EV_CLOCK;
+	const struct access *record = is_access ? record_of(h) : NULL;
 	struct host_path *p = h->p;
 	struct host_event *he;
 
@@ -162,7 +173,7 @@ struct host_event *host_event_add(struct host_run *h, enum event_kind kind, unsi
 	};
 	if (he->is_probe) {
 		he->ev.old = run_fresh(&h->run, 8 * size);
-	} else if (kind != EV_FENCE) {
+	} else if (is_access) {
 		he->ev.old = mem_unknown(h->nloads++, size);
 	}
 	return he;

@@ -32,6 +32,10 @@ static const struct {
 	{ "stval", STATE_CSR, ABI_CSR + ABI_CSR_STVAL },
 	{ "stvec", STATE_CSR, ABI_CSR + ABI_CSR_STVEC },
 	{ "pending", STATE_CSR, ABI_CSR + ABI_CSR_PENDING },
+	{ "time_mult", STATE_TABLE, ABI_TABLE + ABI_TABLE_TIME_MULT },
+	{ "time_mult_s", STATE_TABLE, ABI_TABLE + ABI_TABLE_TIME_MULT_S },
+	{ "time_mult_u", STATE_TABLE, ABI_TABLE + ABI_TABLE_TIME_MULT_U },
+	{ "time_offset", STATE_TABLE, ABI_TABLE + ABI_TABLE_TIME_OFFSET },
 };
 
 static const struct {

@@ -59,7 +59,7 @@ static void out_state(struct out_ctx *ctx, const struct ex *ex)
 {
 	const struct state *state = &ctx->isa->state[ex->index];
 
-	if (state->place == STATE_MACHINE) {
+	if (state->place == STATE_MACHINE || state->place == STATE_TABLE) {
 		fprintf(ctx->out, "state_%s(g)", state->name);
 		return;
 	}

@@ -123,12 +123,14 @@ int out_effects(const struct isa *isa, FILE *out, struct diag *diag)
 		if (isa->callee[i].is_effect)
 			out_effect(out, &isa->callee[i]);
 	fprintf(out, "\n/* States that the machine keeps. Values stand in the low bits. */\n");
-	for (i = 0; i < isa->nstates; i++)
-		if (isa->state[i].place == STATE_MACHINE)
-			fprintf(out,
-				"u64 state_%s(const struct guest *g);\nvoid set_state_%s(struct guest *g, u64 "
-				"value);\n",
-				isa->state[i].name, isa->state[i].name);
+	for (i = 0; i < isa->nstates; i++) {
+		const struct state *state = &isa->state[i];
+
+		if (state->place == STATE_MACHINE || state->place == STATE_TABLE)
+			fprintf(out, "u64 state_%s(const struct guest *g);\n", state->name);
+		if (state->place == STATE_MACHINE)
+			fprintf(out, "void set_state_%s(struct guest *g, u64 value);\n", state->name);
+	}
 	fprintf(out, "\n/* Primitives: pure. Bits above the argument's width are zero, and zero in the result. */\n");
 	for (i = 0; i < isa->ncallees; i++) {
 		const struct callee *callee = &isa->callee[i];

@@ -22,7 +22,8 @@ static bool test_name_is_bound(const struct src_rule *src, const char *name)
 
 	return role_find(src->rule, name, strlen(name)) >= 0 || value_find(src->rule, name, strlen(name)) >= 0 ||
 	       !strcmp(name, "pc") || !strcmp(name, "epc") || slot_offset(STATE_HOME, name) >= 0 ||
-	       slot_offset(STATE_CSR, name) >= 0 || block_state_find(name, &shift, &bits);
+	       slot_offset(STATE_CSR, name) >= 0 || slot_offset(STATE_TABLE, name) >= 0 ||
+	       block_state_find(name, &shift, &bits);
 }
 
 /* rd=x0 on the left side: that register, whatever it holds. */

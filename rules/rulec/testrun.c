@@ -13,8 +13,9 @@ enum {
 	INSN_BYTES = 4,	 /* matches hold base forms; tests use their 32-bit encodings */
 };
 
-const char *const run_state_name[RUN_STATES] = { "resv",  "resv_value", "sstatus", "sscratch", "sepc",	"scause",
-						 "stval", "stvec",	"pending", "frm",      "fflags" };
+const char *const run_state_name[RUN_STATES] = { "resv",   "resv_value", "sstatus",	"sscratch",    "sepc",
+						 "scause", "stval",	 "stvec",	"pending",     "frm",
+						 "fflags", "time_mult",	 "time_mult_s", "time_mult_u", "time_offset" };
 
 unsigned int run_reg(const struct test_run *run, unsigned int role)
 {
@@ -23,9 +24,12 @@ unsigned int run_reg(const struct test_run *run, unsigned int role)
 
 int run_state_offset(unsigned int s)
 {
-	int offset = slot_offset(STATE_HOME, run_state_name[s]);
+	static const enum state_place places[] = { STATE_HOME, STATE_CSR, STATE_TABLE };
+	int offset = -1;
 
-	return offset >= 0 ? offset : slot_offset(STATE_CSR, run_state_name[s]);
+	for (unsigned int p = 0; p < sizeof(places) / sizeof(places[0]) && offset < 0; p++)
+		offset = slot_offset(places[p], run_state_name[s]);
+	return offset;
 }
 
 static const struct ctest *find_in(const struct test_run *run, const char *name)

@@ -13,7 +13,7 @@
 enum {
 	RUN_BYTES_MAX = 192, /* bytes of memory that one run touches */
 	RUN_FREE_REG = 16,   /* number of role r when no condition asks for another: 16 + r */
-	RUN_STATES = 11,     /* states in slots that a test can set */
+	RUN_STATES = 15,     /* states in slots that a test can set */
 	RUN_BLOCK_STATE = 3, /* state of the block when a test does not give it: M-mode */
 };
 

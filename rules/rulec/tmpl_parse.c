@@ -186,15 +186,28 @@ static unsigned int gmem_width(const char *name)
 
 /* ---- operands ---- */
 
-/* home.NAME, csr.NAME: of name, what stands behind the dot; length of the part before it, or 0. */
+/* Slots of the state area: the word before the dot. */
+static const struct {
+	const char *prefix;
+	enum state_place place;
+} pages[] = {
+	{ "home.", STATE_HOME },
+	{ "csr.", STATE_CSR },
+	{ "table.", STATE_TABLE },
+};
+enum { PAGES = sizeof(pages) / sizeof(pages[0]) };
+
+/* home.NAME, csr.NAME, table.NAME: length of the part before NAME, or 0. */
 static unsigned int slot_prefix(const char *name, enum state_place *place)
 {
-	if (!strncmp(name, "csr.", 4)) {
-		*place = STATE_CSR;
-		return 4;
+	for (unsigned int p = 0; p < PAGES; p++) {
+		unsigned int len = (unsigned int)strlen(pages[p].prefix);
+
+		*place = pages[p].place;
+		if (!strncmp(name, pages[p].prefix, len))
+			return len;
 	}
-	*place = STATE_HOME;
-	return strncmp(name, "home.", 5) ? 0 : 5;
+	return 0;
 }
 
 static bool operand_slot(struct ctx *ctx, enum state_place place, const char *name, struct loc loc, struct hop *op)
@@ -203,7 +216,10 @@ static bool operand_slot(struct ctx *ctx, enum state_place place, const char *na
 
 	if (offset < 0 || (state >= 0 && ctx->set->guest->state[state].place != place && strcmp(name, "pc_page"))) {
 		diag_error(ctx->lx->diag, loc, "unknown %s state %s, use one of abi.h",
-			   place == STATE_HOME ? "home" : "CSR", name);
+			   place == STATE_HOME	? "home"
+			   : place == STATE_CSR ? "CSR"
+						: "table",
+			   name);
 		return false;
 	}
 	*op = (struct hop){ .kind = HOP_STATE, .width = 64, .disp_const = offset };
@@ -298,7 +314,7 @@ static bool operand_parse(struct ctx *ctx, const struct src_insn *insn, struct h
 	if (lex_accept(ctx->lx, "[")) {
 		if (strcmp(insn->name, "lea")) {
 			diag_error(ctx->lx->diag, insn->loc,
-				   "memory operand other than gmemN, home.NAME or csr.NAME: plain [..] "
+				   "memory operand other than gmemN, home.NAME, csr.NAME or table.NAME: plain [..] "
 				   "is for lea");
 			return false;
 		}

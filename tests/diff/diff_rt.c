@@ -140,6 +140,7 @@ int main(void)
 		return 2;
 	/* QEMU has PMP: everything is allowed. Without PMP entries both writes are ignored. */
 	__asm__ volatile("csrw pmpaddr0, %0; csrw pmpcfg0, %1" : : "r"(~0UL), "r"(0x1f));
+	__asm__ volatile("csrw mcounteren, zero; csrw scounteren, zero");
 	if (header->dump_blocks) {
 		is_dumping = 1;
 		for (uint64_t i = 0; i < header->dump_blocks; i++)

@@ -74,8 +74,23 @@ static void sweep_csrs(struct gen *g, uint8_t mode, const struct csr *csr, unsig
 	each_end(&s);
 }
 
+/* What time is differs from machine to machine: only whether it may be read is seen. The runtime forbids it to S and U. */
+static void read_time(struct gen *g, uint8_t mode)
+{
+	enum { TIME = 0xc01, TIMES = 16 };
+	struct each s;
+
+	each_begin(&s, g, mode);
+	for (unsigned int i = 0; i < TIMES; i++)
+		gen_name(g, "csrrs", 0, 0, 0, TIME);
+	each_end(&s);
+}
+
 void each_csr_all(struct gen *g)
 {
+	read_time(g, DIFF_MODE_M);
+	read_time(g, DIFF_MODE_S);
+	read_time(g, DIFF_MODE_U);
 	sweep_csrs(g, DIFF_MODE_M, machine, sizeof(machine) / sizeof(machine[0]));
 	sweep_csrs(g, DIFF_MODE_S, supervisor, sizeof(supervisor) / sizeof(supervisor[0]));
 	sweep_csrs(g, DIFF_MODE_U, supervisor, sizeof(supervisor) / sizeof(supervisor[0]));

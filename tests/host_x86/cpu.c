@@ -10,6 +10,7 @@
 
 #include "abi.h"
 #include "stub.h"
+#include "tsc.h"
 
 enum {
 	RUNS_PER_FORM = 6000, /* at least, spread over its cases */
@@ -184,22 +185,39 @@ static bool registers_agree(const struct model *model, const struct stub_block *
 	return block->out_reg[ABI_RSP] == block->rsp && !((model->flags ^ block->out_flags) & flags);
 }
 
+static void model_start(struct model *model, const struct cpu_test *test, uint64_t clock)
+{
+	const struct stub_block *block = test->stub.block;
+
+	*model = (struct model){ .host = test->host, .mxcsr = block->mxcsr, .flags = block->flags, .clock = clock };
+	memcpy(model->reg, block->reg, sizeof(model->reg));
+	memcpy(model->xmm, block->xmm, sizeof(model->xmm));
+}
+
+/* The clock shows what the CPU has read, which lies between readings before and behind. Then the description runs with that. */
+static bool clock_agrees(struct cpu_test *test, const struct hinsn *insn, const struct tenv *env, struct model *model)
+{
+	const struct stub_block *block = test->stub.block;
+	uint64_t before = model->clock, read = block->out_reg[ABI_RDX] << 32 | block->out_reg[ABI_RAX];
+
+	model_start(model, test, read);
+	model_run(model, insn, env);
+	return read >= before && read <= tsc_read();
+}
+
 /* One instruction, one state: true if CPU and description agree. */
 static bool run_once(struct cpu_test *test, const struct hinsn *insn, const struct tenv *env, struct model *model)
 {
 	struct stub_block *block = test->stub.block;
 	uint8_t around[2 * MARGIN + 8];
-	uint64_t mem_value;
+	uint64_t mem_value, mem_addr = 0;
 	uint8_t *mem;
 	bool is_trap;
 
 	choose_inputs(test, insn, &mem_value);
-	*model = (struct model){ .host = test->host };
-	mem = place_memory(test, insn, env, &model->mem_addr);
-	memcpy(model->reg, block->reg, sizeof(model->reg));
-	memcpy(model->xmm, block->xmm, sizeof(model->xmm));
-	model->mxcsr = block->mxcsr;
-	model->flags = block->flags;
+	mem = place_memory(test, insn, env, &mem_addr);
+	model_start(model, test, tsc_read());
+	model->mem_addr = mem_addr;
 	if (mem) {
 		memcpy(mem, &mem_value, sizeof(mem_value));
 		memcpy(around, mem - MARGIN, sizeof(around));
@@ -211,6 +229,8 @@ static bool run_once(struct cpu_test *test, const struct hinsn *insn, const stru
 	test->ntraps += is_trap;
 	if (is_trap || model->is_trap)
 		return is_trap == model->is_trap && !model->is_broken;
+	if (model->has_clock && !clock_agrees(test, insn, env, model))
+		return false;
 	return !model->is_broken && registers_agree(model, block) &&
 	       (!mem || !memcmp(around, mem - MARGIN, sizeof(around))) &&
 	       (insn->form->opnd[0].kind != OPND_REL || model->is_taken == !block->fell_through);

@@ -59,6 +59,12 @@ static bool fp_run(const struct callee *callee, const bv_t *arg, unsigned int wi
 	return true;
 }
 
+static uint64_t model_clock(struct model *model)
+{
+	model->has_clock = true;
+	return model->clock;
+}
+
 static int callee_run(void *ctx, const struct callee *callee, const bv_t *arg, const unsigned int *arg_width,
 		      bv_t *result)
 {
@@ -73,6 +79,8 @@ static int callee_run(void *ctx, const struct callee *callee, const bv_t *arg, c
 		result[0] = divide(name, arg, arg_width[0]);
 	else if (!strncmp(name, "fp_", 3))
 		model->is_broken |= !fp_run(callee, arg, arg_width[0], result);
+	else if (!strcmp(name, "host_clock"))
+		result[0] = model_clock(model);
 	else if (strcmp(name, "host_fence"))
 		model->is_broken = true;
 	return 0;

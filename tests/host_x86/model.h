@@ -19,6 +19,8 @@ struct model {
 	uint64_t undef_flags; /* out: flags that now hold an undefined value */
 	uint32_t undef_regs;  /* out: likewise general registers, bit per number */
 	bool is_trap, is_taken, is_broken;
+	uint64_t clock; /* what the description's host_clock() gives */
+	bool has_clock; /* out: it was read */
 };
 
 void model_run(struct model *model, const struct hinsn *insn, const struct tenv *env);

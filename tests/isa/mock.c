@@ -164,6 +164,26 @@ void set_state_fs(struct guest *g, u64 value)
 	((struct mock *)g->opaque)->fs = value;
 }
 
+u64 state_time_mult(const struct guest *g)
+{
+	return ((const struct mock *)g->opaque)->time_mult;
+}
+
+u64 state_time_mult_s(const struct guest *g)
+{
+	return ((const struct mock *)g->opaque)->time_mult_s;
+}
+
+u64 state_time_mult_u(const struct guest *g)
+{
+	return ((const struct mock *)g->opaque)->time_mult_u;
+}
+
+u64 state_time_offset(const struct guest *g)
+{
+	return ((const struct mock *)g->opaque)->time_offset;
+}
+
 enum step mock_effect(struct mock *m, const char *name, const u64 arg[MOCK_ARGS], u64 *result)
 {
 	if ((int)m->neffects++ == m->trap_at)
@@ -184,6 +204,11 @@ static enum step effect(struct guest *g, const char *name, const u64 arg[MOCK_AR
 enum step effect_ecall(struct guest *g)
 {
 	return effect(g, "ecall", (u64[MOCK_ARGS]){ 0 }, NULL);
+}
+
+enum step effect_clock_read(struct guest *g, u64 *value)
+{
+	return effect(g, "clock_read", (u64[MOCK_ARGS]){ 0 }, value);
 }
 
 enum step effect_csr_read(struct guest *g, u64 number, u64 *value)

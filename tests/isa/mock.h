@@ -34,7 +34,8 @@ struct mock {
 		u8 value;
 	} byte[MOCK_BYTES_MAX];
 	u32 nbytes;
-	u64 fs; /* the state that the machine keeps */
+	u64 fs;						      /* the state that the machine keeps */
+	u64 time_mult, time_mult_s, time_mult_u, time_offset; /* of its table page */
 };
 
 extern const struct guest_ops mock_ops;

@@ -214,6 +214,10 @@ static void run_eval(const struct test *t, struct outcome *want)
 	*state_of(&eval, "fflags") = t->home.fflags;
 	*state_of(&eval, "fs") = t->mock.fs;
 	*state_of(&eval, "priv") = t->priv;
+	*state_of(&eval, "time_mult") = t->mock.time_mult;
+	*state_of(&eval, "time_mult_s") = t->mock.time_mult_s;
+	*state_of(&eval, "time_mult_u") = t->mock.time_mult_u;
+	*state_of(&eval, "time_offset") = t->mock.time_offset;
 	for (i = 0; i < PAGE_STATES; i++)
 		*state_of(&eval, page_states[i]) = ((const u64 *)&t->csr_page)[i];
 	end = eval_insn(&eval, t->desc);
@@ -331,7 +335,7 @@ static uint64_t random_float(uint64_t *seed)
 static int64_t field_value(const struct field *field, uint64_t *seed)
 {
 	uint64_t r = random_next(seed);
-	static const uint16_t page_numbers[] = { 0x100, 0x100, 0x105, 0x140, 0x141, 0x142, 0x143 };
+	static const uint16_t page_numbers[] = { 0x100, 0x100, 0x105, 0x140, 0x141, 0x142, 0x143, 0xc01 };
 	static const uint8_t regs[] = { 0, 1, 5, 5, 10, 10, 31 };
 
 	if (!strcmp(field->name, "csr") && (r & 3))
@@ -375,6 +379,17 @@ static void randomise_page(struct test *t, uint64_t r)
 		t->csr_page.sstatus = t->home.x[t->in.f[2] & 31] ^ (random_next(&t->seed) & 0x122);
 }
 
+/* Time is there for some modes only. */
+static void randomise_time(struct test *t)
+{
+	uint64_t r = random_next(&t->seed);
+
+	t->mock.time_mult = r & 1 ? random_value(&t->seed) : 0;
+	t->mock.time_mult_s = r & 2 ? random_value(&t->seed) : 0;
+	t->mock.time_mult_u = r & 4 ? random_value(&t->seed) : 0;
+	t->mock.time_offset = random_value(&t->seed);
+}
+
 /* x[0] too: neither reading nor writing x0 may touch the slot. */
 static void randomise(struct test *t)
 {
@@ -392,6 +407,7 @@ static void randomise(struct test *t)
 	t->home.resv_value = random_value(&t->seed);
 	randomise_page(t, r);
 	t->mock = (struct mock){ .seed = r, .fault_at = MOCK_NEVER, .trap_at = MOCK_NEVER };
+	randomise_time(t);
 	t->mock.fs = r >> 32 & 7 ? r >> 35 & 3 : 3;
 	t->mock.effect_end = r >> 8 & 7 ? STEP_NEXT : STEP_SWITCH;
 	t->in.len_bytes = r >> 16 & 1 ? 2 : 4; /* as if it came from a compressed form */

@@ -84,6 +84,8 @@ static const struct bad bad_table[] = {
 	  "more than 200 statements come from procs" },
 	{ PRE "state mode:2 block\n" E16 "insn i 0000000000000000 mode = 1",
 	  "t.isa:8: mode stays the same all through a block: only an effect may change it" },
+	{ PRE "state scale:64 table\n" E16 "insn i 0000000000000000 scale = 1",
+	  "t.isa:8: scale lies in the table page, which only the machine writes" },
 	/* limits */
 	{ PRE "func f(a) = f(a)\n" E16 "insn i 0000000000000000 pc = f(pc)", "t.isa:5: func f uses itself" },
 	{ PRE "func f(a) = a\n" E16 "insn i 0000000000000000 pc = f(pc, pc)", "t.isa:8: f takes 1 arguments, not 2" },
