@@ -85,6 +85,7 @@ static void print_state(FILE *out, const struct hop *op)
 		{ "home.pc_page", ABI_HOME + ABI_HOME_PC_PAGE },
 		{ "home.resv", ABI_HOME + ABI_HOME_RESV },
 		{ "home.resv_value", ABI_HOME + ABI_HOME_RESV_VALUE },
+		{ "home.frm", ABI_HOME + ABI_HOME_FRM },
 		{ "csr.sstatus", ABI_CSR + ABI_CSR_SSTATUS },
 		{ "csr.sscratch", ABI_CSR + ABI_CSR_SSCRATCH },
 		{ "csr.sepc", ABI_CSR + ABI_CSR_SEPC },

@@ -180,6 +180,56 @@ static pred to_l(const struct prim_app *app)
 	return to_signed(app, 64);
 }
 
+/* To an unsigned integer, of numbers from 0 to where the signed one of 64 bits holds the same: as that one, which is valid. The
+ * limit is 2^32 - 1, or for singles the largest below 2^32; 2^63. */
+static pred to_unsigned(const struct prim_app *app, unsigned int width, uint64_t limit)
+{
+	const term *a = app->arg;
+	pred is_same = t_not(t_bool(t_binary(OP_LTU, t_num(limit, t_width(a[0])), a[0])));
+	term v = result("fp_to_l", 64, a, 2), e = flags("fp_to_l", a, 2);
+	pred same = t_and(t_eq(result(app->name, width, a, 2), t_trunc(v, width)), t_eq(flags(app->name, a, 2), e));
+
+	return t_implies(is_same, t_and(same, t_eq(t_extract(e, 4, 4), t_num(0, 1))));
+}
+
+static pred to_wu(const struct prim_app *app)
+{
+	return to_unsigned(app, 32, t_width(app->arg[0]) == 64 ? 0x41efffffffe00000 : 0x4f7fffff);
+}
+
+/* From 2^63 to below 2^64 the integer is the fraction behind its leading 1, exactly. */
+static pred to_lu(const struct prim_app *app)
+{
+	bool is_double = t_width(app->arg[0]) == 64;
+	unsigned int frac = frac_bits(app->arg[0]), exp = t_width(app->arg[0]) - 1 - frac;
+	term top = t_concat(t_num(1, 1), t_concat(t_extract(app->arg[0], frac - 1, 0), t_num(0, 63 - frac)));
+	pred is_top =
+		t_eq(t_extract(app->arg[0], t_width(app->arg[0]) - 1, frac), t_num(is_double ? 0x43e : 0xbe, exp + 1));
+	pred exact = t_and(t_eq(result(app->name, 64, app->arg, 2), top),
+			   t_eq(flags(app->name, app->arg, 2), t_num(0, FLAG_BITS)));
+
+	return t_and(to_unsigned(app, 64, is_double ? 0x43dfffffffffffff : 0x5effffff), t_implies(is_top, exact));
+}
+
+/* unpriv f-st-ext, table "Format of result of FCLASS instruction": one bit of ten. */
+static pred class_is(const struct prim_app *app)
+{
+	term a = app->arg[0];
+	unsigned int frac = frac_bits(a), exp = t_width(a) - 1 - frac;
+	term exponent = t_extract(a, t_width(a) - 2, frac);
+	pred is_small = t_eq(exponent, t_num(0, exp)), is_large = t_eq(exponent, t_snum(-1, exp)),
+	     minus = is_negative(a);
+	term of_nan = t_ite(is_signalling(a), t_num(1 << 8, 10), t_num(1 << 9, 10));
+	term of_inf = t_ite(minus, t_num(1 << 0, 10), t_num(1 << 7, 10));
+	term of_normal = t_ite(minus, t_num(1 << 1, 10), t_num(1 << 6, 10));
+	term of_subnormal = t_ite(minus, t_num(1 << 2, 10), t_num(1 << 5, 10));
+	term of_zero = t_ite(minus, t_num(1 << 3, 10), t_num(1 << 4, 10));
+	term of_small = t_ite(is_zero(a), of_zero, of_subnormal);
+
+	return t_eq(result("fp_class", 10, app->arg, 1),
+		    t_ite(is_nan(a), of_nan, t_ite(is_large, of_inf, t_ite(is_small, of_small, of_normal))));
+}
+
 /* A double holds 33 bits exactly, whatever the rounding mode. */
 static pred d_from_l(const struct prim_app *app)
 {
@@ -229,6 +279,9 @@ static const struct {
 	{ "fp_max", max_is },
 	{ "fp_to_w", to_w },
 	{ "fp_to_l", to_l },
+	{ "fp_to_wu", to_wu },
+	{ "fp_to_lu", to_lu },
+	{ "fp_class", class_is },
 	{ "fp_d_from_l", d_from_l },
 	{ "fp_s_from_lu", s_from_lu },
 	{ "fp_d_from_lu", d_from_lu },

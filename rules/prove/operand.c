@@ -227,6 +227,16 @@ static term immediate(struct host_run *h, const struct hop *op)
 	return t_trunc(h->c->value[op->value], op->width);
 }
 
+/* frm is what MXCSR rounds by; above its bits the home page may hold anything. */
+static term frm_read(struct host_run *h, unsigned int width)
+{
+	int frm = isa_find_state(h->guest, "frm");
+
+	if (frm < 0 || frm >= HOMES_MAX || !h->now.home[frm])
+		return refused(h, "reads frm where there is none", width);
+	return t_trunc(t_concat(run_fresh(&h->run, 64 - t_width(h->now.home[frm])), h->now.home[frm]), width);
+}
+
 term operand_read(struct run *run, unsigned int operand)
 {
 	struct host_run *h = of(run);
@@ -237,6 +247,11 @@ term operand_read(struct run *run, unsigned int operand)
 	case HOP_CONST:
 	case HOP_VALUE: return immediate(h, op);
 	case HOP_GMEM: return gmem_read(h, operand);
+	case HOP_STATE:
+		if (op->disp_const == ABI_HOME + ABI_HOME_FRM)
+			return frm_read(h, op->width);
+		cell = cell_of(h, op, false);
+		break;
 	case HOP_LABEL:
 	case HOP_TARGET:
 	case HOP_EXIT: return run_fresh(run, h->insn->form->opnd[operand].width); /* only goes to pc, see host.c */

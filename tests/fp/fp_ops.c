@@ -239,24 +239,27 @@ static uint64_t random_operand(const struct fp_op *op, uint64_t *seed, uint64_t 
 
 /* ---- cases ---- */
 
-static void set_rm(const struct fp_op *op, struct fp_case *c, uint32_t rm, int is_static)
+/* What the instruction says, beside frm. */
+enum rm_field { RM_DYNAMIC, RM_SAME, RM_OTHER };
+
+static void set_rm(const struct fp_op *op, struct fp_case *c, uint32_t rm, enum rm_field field)
 {
-	c->frm = is_static ? (rm + 1) % RM_COUNT : rm;
+	c->frm = field == RM_OTHER ? (rm + 1) % RM_COUNT : rm;
 	c->word = op->word;
-	if (op->has_rm && is_static)
+	if (op->has_rm && field != RM_DYNAMIC)
 		c->word = (op->word & ~RM) | rm << RM_SHIFT;
 }
 
 static void case_special(const struct fp_op *op, const struct fp_plan *plan, uint64_t n, struct fp_case *c)
 {
 	uint64_t each = special_count(op, plan), rm = 0;
-	int is_static = n & 1;
+	enum rm_field field = n & 1 ? (n & 2 ? RM_SAME : RM_OTHER) : RM_DYNAMIC;
 
 	if (op->has_rm) {
 		rm = n % RM_COUNT;
 		n /= RM_COUNT;
 	}
-	set_rm(op, c, (uint32_t)rm, is_static);
+	set_rm(op, c, (uint32_t)rm, field);
 	c->x = c->f[0] = c->f[1] = c->f[2] = 0;
 	for (unsigned int i = 0; i < (op->noperands ? op->noperands : 1u); i++) {
 		*(op->noperands ? &c->f[i] : &c->x) = special(op, n % each);
@@ -268,7 +271,7 @@ static void case_random(const struct fp_op *op, uint64_t *seed, struct fp_case *
 {
 	uint64_t r = random_next(seed), near = r >> 40 & 0x7ff;
 
-	set_rm(op, c, (uint32_t)(r & 0xff) % RM_COUNT, (r >> 8 & 3) == 0);
+	set_rm(op, c, (uint32_t)(r & 0xff) % RM_COUNT, r >> 8 & 3 ? RM_DYNAMIC : r >> 24 & 1 ? RM_SAME : RM_OTHER);
 	c->x = op->noperands ? 0 : random_operand(op, seed, near);
 	for (unsigned int i = 0; i < 3; i++)
 		c->f[i] = i < op->noperands ? random_operand(op, seed, near) : 0;

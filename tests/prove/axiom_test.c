@@ -4,6 +4,7 @@
  * usage: axiom_test OPERANDS; 10^8 take about a minute. Each axiom of rules/prove/axiom.c has one line in axioms[],
  * written anew here: a test that shared the code would share the mistake. The host's divides are those of this CPU. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -273,6 +274,73 @@ static bool to_integers(uint64_t a, uint64_t b)
 	return holds && limit_fits(v, e, 1ULL << 63, below_32);
 }
 
+/* Operands of a random exponent are seldom near the limits: the upper bits are drawn again from those around them. */
+static uint64_t near_limits(uint64_t a, uint64_t b, unsigned int frac, uint64_t bias)
+{
+	static const unsigned int powers[] = { 0, 31, 32, 33, 62, 63, 64 };
+	uint64_t exponent = bias + powers[(b >> 8) % (sizeof(powers) / sizeof(powers[0]))] - (b >> 16 & 1);
+	uint64_t fraction = a & ((1ULL << frac) - 1);
+
+	if (b >> 17 & 1)
+		fraction = b >> 18 & 1 ? fraction | ~0ULL << (b >> 20) % frac : fraction >> (b >> 20) % frac;
+	return exponent << frac | (fraction & ((1ULL << frac) - 1));
+}
+
+static bool to_unsigned_64(uint64_t a, uint64_t b)
+{
+	uint64_t rm = b % 5, x = b & 32 ? near_limits(a, b, 52, 1023) : a, e, f, v, l;
+	bool holds = true;
+
+	l = prim_fp_to_l_64(x, rm, &f);
+	v = prim_fp_to_wu_64(x, rm, &e);
+	if (x <= 0x41efffffffe00000)
+		holds = v == (uint32_t)l && e == f && !(f & NV);
+	v = prim_fp_to_lu_64(x, rm, &e);
+	if (x < 0x43e0000000000000)
+		holds = holds && v == l && e == f && !(f & NV);
+	else if (x < 0x43f0000000000000)
+		holds = holds && v == (x << 11 | 1ULL << 63) && !e;
+	return holds;
+}
+
+static bool to_unsigned_32(uint64_t a, uint64_t b)
+{
+	uint64_t rm = b % 5, x = b & 32 ? near_limits(a, b, 23, 127) : (uint32_t)a, e, f, v, l;
+	bool holds = true;
+
+	l = prim_fp_to_l_32(x, rm, &f);
+	v = prim_fp_to_wu_32(x, rm, &e);
+	if (x <= 0x4f7fffff)
+		holds = v == (uint32_t)l && e == f && !(f & NV);
+	v = prim_fp_to_lu_32(x, rm, &e);
+	if (x < 0x5f000000)
+		holds = holds && v == l && e == f && !(f & NV);
+	else if (x < 0x5f800000)
+		holds = holds && v == (x << 40 | 1ULL << 63) && !e;
+	return holds;
+}
+
+/* By the C library's own classes. */
+static uint64_t class_of(int class, bool is_negative, bool is_signalling)
+{
+	switch (class) {
+	case FP_NAN: return is_signalling ? 1 << 8 : 1 << 9;
+	case FP_INFINITE: return is_negative ? 1 << 0 : 1 << 7;
+	case FP_NORMAL: return is_negative ? 1 << 1 : 1 << 6;
+	case FP_SUBNORMAL: return is_negative ? 1 << 2 : 1 << 5;
+	default: return is_negative ? 1 << 3 : 1 << 4;
+	}
+}
+
+static bool classes(uint64_t a, uint64_t b)
+{
+	uint64_t f = (uint32_t)a;
+
+	(void)b;
+	return prim_fp_class_64(a) == class_of(fpclassify(as_double(a)), a >> 63, is_signalling_64(a)) &&
+	       prim_fp_class_32(f) == class_of(fpclassify(as_float(f)), f >> 31, is_signalling_32(f));
+}
+
 static bool from_integers(uint64_t a, uint64_t b)
 {
 	uint64_t e, f, rm = b % 5, word = (uint64_t)((int64_t)(a << 31) >> 31), u = a >> 1;
@@ -303,6 +371,9 @@ static const struct {
 	{ "NaN results", nan_results_64, false },
 	{ "NaN results, 32 bits", nan_results_32, true },
 	{ "fp_to_w fp_to_l", to_integers, false },
+	{ "fp_to_wu fp_to_lu", to_unsigned_64, false },
+	{ "fp_to_wu fp_to_lu, 32 bits", to_unsigned_32, true },
+	{ "fp_class", classes, false },
 	{ "fp_d_from_l fp_d_from_lu fp_s_from_lu", from_integers, false },
 };
 enum { NAXIOMS = sizeof(axioms) / sizeof(axioms[0]) };
