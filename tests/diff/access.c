@@ -56,14 +56,21 @@ static bool pick_offset(struct gen *g, const struct enc *e, uint8_t r, int32_t *
 	return false;
 }
 
+uint8_t gen_pointer_to(struct gen *g, const struct enc *e, int32_t *imm)
+{
+	uint8_t r = pick_pointer(g, enc_reg_use(e->fmt).rs1);
+
+	return r == GEN_NO_REG || pick_offset(g, e, r, imm) ? r : GEN_NO_REG;
+}
+
 static void emit_load(struct gen *g)
 {
 	const struct enc *e = gen_pick(g, CLASS_LOAD);
 	struct reg_use use = enc_reg_use(e->fmt);
 	struct operands o = { 0 };
 
-	o.rs1 = pick_pointer(g, use.rs1);
-	if (o.rs1 == GEN_NO_REG || !pick_offset(g, e, o.rs1, &o.imm))
+	o.rs1 = gen_pointer_to(g, e, &o.imm);
+	if (o.rs1 == GEN_NO_REG)
 		return;
 	if (!g->loops && gen_chance(g, 8) && (o.rs1 || use.rd == REG_ANY)) {
 		o.rd = o.rs1; /* the load overwrites its own base */
@@ -81,8 +88,8 @@ static void emit_store(struct gen *g)
 	struct reg_use use = enc_reg_use(e->fmt);
 	struct operands o = { 0 };
 
-	o.rs1 = pick_pointer(g, use.rs1);
-	if (o.rs1 == GEN_NO_REG || !pick_offset(g, e, o.rs1, &o.imm))
+	o.rs1 = gen_pointer_to(g, e, &o.imm);
+	if (o.rs1 == GEN_NO_REG)
 		return;
 	o.rs2 = gen_chance(g, 8) && use.rs2 != REG_3BITS ? o.rs1 : gen_source(g, use.rs2);
 	gen_op(g, e, &o);

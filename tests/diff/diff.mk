@@ -13,7 +13,7 @@ DIFF := tests/diff
 DIFF_SEED ?= 1
 DIFF_HOST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes \
 	-fsanitize=undefined -fno-sanitize-recover=all
-DIFF_GEN_OBJS := $(patsubst %,$(O)/diff/%.o,diffgen gen items access each each_fused each_access each_control each_csr each_illegal \
+DIFF_GEN_OBJS := $(patsubst %,$(O)/diff/%.o,diffgen gen items items_fp access each each_fused each_access each_control each_csr each_illegal \
 	encode enc_table)
 DIFF_RT_OBJS := $(O)/diff/rt/diff_rt.o $(O)/diff/rt/diff_enter.o $(RV_RT)
 

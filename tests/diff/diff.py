@@ -119,14 +119,14 @@ def disassemble(bench, entry, code):
 
 def print_difference(bench, texts, limit=24):
     names = [name for name, _ in bench.runners]
-    rows = [dict(line.split(" ", 1) for line in t if " " in line and line[0] in "xm") for t in texts]
+    rows = [dict(line.split(" ", 1) for line in t if " " in line and line[0] in "xmf") for t in texts]
     shown = 0
     for key in rows[0]:
         values = [r.get(key, "-") for r in rows]
         if len(set(values)) > 1 and shown < limit:
             print(f"    {key:5}" + "".join(f" {n}={v}" for n, v in zip(names, values)))
             shown += 1
-    others = [[line for line in t if line and line[0] not in "xm"] for t in texts]
+    others = [[line for line in t if line and line[0] not in "xmf"] for t in texts]
     if not is_same(others) or not shown:
         for name, lines in zip(names, others):
             print(f"    {name}: " + "; ".join(lines[-6:]))
@@ -152,7 +152,7 @@ def examine_block(bench, image, number):
     for n, line in enumerate(disassemble(bench, entry, code)):
         if low - 6 <= n <= low + 3:
             print(("  ->" if n == low else "    ") + line)
-    print("    before it: " + " ".join(f"{k}={v}" for k, v in (line.split(" ") for line in before[0] if line[0] == "x")))
+    print("    before it: " + " ".join(f"{k}={v}" for k, v in (line.split(" ") for line in before[0] if line[0] in "xf")))
     print_difference(bench, after)
 
 

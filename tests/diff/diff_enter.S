@@ -2,6 +2,7 @@
 /* diff_enter.S: enters a block with all 31 registers set, and catches every trap of it. Next file: diff_rt.c. */
 #include "diff_rt.h"
 
+	.option	arch, +d
 	.text
 	.globl	diff_enter
 diff_enter:			/* a0: struct diff_context */
@@ -74,4 +75,22 @@ diff_trap:
 	ld	s10, 88(sp)
 	ld	s11, 96(sp)
 	addi	sp, sp, 112
+	ret
+
+	.globl	diff_load_fp
+diff_load_fp:
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	fld	f\n, CONTEXT_F + 8*\n(a0)
+	.endr
+	ld	t0, CONTEXT_FCSR(a0)
+	fscsr	t0
+	ret
+
+	.globl	diff_store_fp
+diff_store_fp:
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	fsd	f\n, CONTEXT_F + 8*\n(a0)
+	.endr
+	frcsr	t0
+	sd	t0, CONTEXT_FCSR(a0)
 	ret

@@ -8,6 +8,8 @@
 
 enum {
 	MPP_SHIFT = 11,
+	FS_SHIFT = 13,
+	FS = 3 << FS_SHIFT,
 	SSTATUS_BITS = 0xc0122, /* MXR SUM SPP SPIE SIE */
 	TRAPS_MAX = 500,	/* of one block: more means that it runs away */
 	CAUSE_FETCH_MISALIGNED = 0,
@@ -94,9 +96,79 @@ static void dump_block(uint64_t n, uint64_t hash)
 {
 	for (int i = 1; i < 32; i++)
 		rt_printf("x%d %016lx\n", i, context.x[i]);
+	for (int i = 0; i < 32 && block->fs; i++)
+		rt_printf("f%d %016lx\n", i, context.f[i]);
+	if (block->fs)
+		rt_printf("fcsr %lx\n", context.fcsr);
 	for (uint64_t i = 0; i < block->mem_bytes / 8; i++)
 		rt_printf("m%03lx %016lx\n", i * 8, scratch[i]);
 	rt_printf("block %lu traps %lu hash %016lx\n", n, trap_count, hash);
+}
+
+static uint64_t random_next(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+/* Numbers near 1 of both formats, whole ones and with few bits among them; special ones; anything. */
+static uint64_t f_value(uint64_t *seed)
+{
+	static const uint64_t special[] = { 0,
+					    1ULL << 63,
+					    0x7ff0000000000000,
+					    0x7ff8000000000000,
+					    0x7ff0000000000001,
+					    0xffffffff7fc00000,
+					    0xffffffff7f800001,
+					    0xffffffffff800000,
+					    0xffffffff00000000,
+					    0xffffffff00000001,
+					    1,
+					    0x41efffffffe00000,
+					    0x43e0000000000000,
+					    0xffffffff4f000000,
+					    0xffffffff5f000000,
+					    0xffffffff80000000 };
+	uint64_t r = random_next(seed), how = r >> 56 & 7, sign = r >> 63, exponent = r >> 40 & 63;
+	uint64_t fraction = random_next(seed) >> 12 >> (r >> 32 & 1 ? r >> 33 & 31 : 0) << (r >> 46 & 51);
+
+	if (how == 0)
+		return r * 0x9e3779b97f4a7c15ULL;
+	if (how == 1)
+		return special[r & 15];
+	if (how < 5)
+		return sign << 63 | (1023 - 8 + exponent) << 52 | (fraction & ((1ULL << 52) - 1));
+	return 0xffffffffULL << 32 | sign << 31 | (127 - 8 + exponent) << 23 | (fraction >> 29 & 0x7fffff);
+}
+
+static void fp_enter(void)
+{
+	uint64_t seed = block->seed ^ 0x5555;
+
+	if (!block->fs)
+		return;
+	for (int i = 0; i < 32; i++)
+		context.f[i] = f_value(&seed);
+	context.fcsr = block->fcsr;
+	__asm__ volatile("csrs mstatus, %0" : : "r"(FS));
+	diff_load_fp(&context);
+	__asm__ volatile("csrc mstatus, %0; csrs mstatus, %1" : : "r"(FS), "r"(block->fs << FS_SHIFT));
+}
+
+/* Off again: instructions of F are illegal in blocks that do not ask for it. */
+static uint64_t fp_leave(uint64_t hash)
+{
+	if (!block->fs)
+		return hash;
+	__asm__ volatile("csrs mstatus, %0" : : "r"(FS));
+	diff_store_fp(&context);
+	__asm__ volatile("csrc mstatus, %0" : : "r"(FS));
+	for (int i = 0; i < 32; i++)
+		hash = fold(hash, context.f[i]);
+	return fold(hash, context.fcsr);
 }
 
 static uint64_t run_block(uint64_t n)
@@ -106,12 +178,8 @@ static uint64_t run_block(uint64_t n)
 	block = (const struct diff_block *)header->block_table + n;
 	words = block->mem_bytes / 8;
 	seed = block->seed;
-	for (uint64_t i = 0; i < words; i++) {
-		seed ^= seed << 13;
-		seed ^= seed >> 7;
-		seed ^= seed << 17;
-		scratch[i] = seed;
-	}
+	for (uint64_t i = 0; i < words; i++)
+		scratch[i] = random_next(&seed);
 	for (int i = 1; i < 32; i++)
 		context.x[i] = block->x[i];
 	context.entry = block->entry;
@@ -121,7 +189,9 @@ static uint64_t run_block(uint64_t n)
 	__asm__ volatile("csrw mtval, zero; csrw stval, zero; csrw sscratch, zero; csrw sepc, zero");
 	__asm__ volatile("csrw scause, zero; csrw stvec, zero; csrc sstatus, %0" : : "r"(SSTATUS_BITS));
 	__asm__ volatile("sc.d zero, zero, (%0)" : : "r"(scratch + DIFF_SCRATCH_MAX / 8) : "memory");
+	fp_enter();
 	diff_enter(&context);
+	hash = fp_leave(hash);
 	for (int i = 1; i < 32; i++)
 		hash = fold(hash, context.x[i]);
 	for (uint64_t i = 0; i < words; i++)

@@ -140,6 +140,7 @@ void gen_block_begin(struct gen *g)
 		g->b->x[i] = gen_value(g);
 	g->locked = g->pointers = g->bad = 0;
 	g->depth = g->loops = 0;
+	g->fp_share = 0;
 }
 
 void gen_block_end(struct gen *g)

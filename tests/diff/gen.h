@@ -30,6 +30,7 @@ struct gen {
 	uint32_t pointers; /* registers that hold b->x[] still, an address in the scratch memory */
 	uint32_t bad;	   /* registers that hold an address where no memory is */
 	int depth, loops;  /* nesting of items */
+	uint32_t fp_share; /* of its items, how many per cent are of F and D */
 };
 
 void gen_init(struct gen *g, uint64_t seed);
@@ -58,7 +59,9 @@ size_t gen_name(struct gen *g, const char *name, int rd, int rs1, int rs2, int32
 const struct enc *gen_pick(struct gen *g, enum enc_class class); /* a random one */
 uint8_t gen_source(struct gen *g, uint8_t use);			 /* use: REG_* of encode.h */
 uint8_t gen_dest(struct gen *g, uint8_t use);			 /* not locked, or GEN_NO_REG */
-int32_t gen_imm(struct gen *g, enum fmt fmt);			 /* an edge or random, legal for fmt */
+/* access.c: base register and offset of an access in the scratch memory, or GEN_NO_REG. */
+uint8_t gen_pointer_to(struct gen *g, const struct enc *e, int32_t *imm);
+int32_t gen_imm(struct gen *g, enum fmt fmt); /* an edge or random, legal for fmt */
 /* Edges of fmt's range, legal ones only; returns how many (at most `limit`). */
 unsigned int gen_imm_edges(enum fmt fmt, int32_t *edge, unsigned int limit);
 
@@ -71,6 +74,7 @@ void item_atomic(struct gen *g);
 void item_trap(struct gen *g);	   /* something that traps */
 void item_bad_jump(struct gen *g); /* if the block has a register for it; ends the block's run */
 void item_alu(struct gen *g, bool may_compress);
+void item_fp(struct gen *g); /* items_fp.c */
 
 /* each*.c: systematic blocks for every instruction */
 void each_all(struct gen *g);

@@ -31,6 +31,7 @@ struct diff_block {
 	uint64_t seed;	    /* fills the scratch memory */
 	uint64_t mem_bytes; /* of it; multiple of 8, hashed afterwards */
 	uint64_t mode;	    /* it runs in: DIFF_MODE_* */
+	uint64_t fs, fcsr;  /* as in mstatus.FS; f registers come of seed */
 	uint64_t x[32];	    /* x[0] unused */
 };
 

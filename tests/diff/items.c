@@ -299,6 +299,10 @@ void item_random(struct gen *g)
 	uint32_t pick = gen_below(g, 1000);
 	bool may_nest = g->depth < DEPTH_MAX;
 
+	if (gen_chance(g, g->fp_share)) {
+		item_fp(g);
+		return;
+	}
 	if (pick < 500 || (!may_nest && pick >= 800 && pick < 960))
 		item_alu(g, true);
 	else if (pick < 710)
@@ -352,6 +356,18 @@ static void block_pointers(struct gen *g)
 	}
 }
 
+/* Half of the blocks have instructions of F and D, some with FS off, initial or clean. */
+static void block_fp(struct gen *g)
+{
+	static const uint8_t fs[] = { 0, 1, 2, 2, 3, 3, 3, 3, 3, 3 };
+
+	if (gen_chance(g, 50))
+		return;
+	g->fp_share = gen_chance(g, 50) ? 15 : 50;
+	g->b->fs = fs[gen_below(g, sizeof(fs))];
+	g->b->fcsr = gen_below(g, 32) | (gen_chance(g, 60) ? 0 : gen_below(g, gen_chance(g, 95) ? 5 : 8)) << 5;
+}
+
 void item_block(struct gen *g)
 {
 	uint32_t to_page = (uint32_t)(-gen_pc(g) & 4095);
@@ -364,6 +380,7 @@ void item_block(struct gen *g)
 	gen_block_begin(g);
 	if (gen_chance(g, 30))
 		g->b->mode = gen_chance(g, 70) ? DIFF_MODE_S : DIFF_MODE_U;
+	block_fp(g);
 	block_pointers(g);
 	items(g, 4 + gen_below(g, 24));
 	if (gen_chance(g, 10))
