@@ -199,7 +199,7 @@ const struct plant damage_plants[] = {
 	{ "home slot of a pinned register", "home slot of a register that is not homed", home_of_pinned },
 	{ "foreign register", "neither scratch nor a role's", foreign_register },
 	{ "stack pointer", "neither scratch nor a role's", stack_pointer },
-	{ "pc_page written", "or writes pc_page", write_pc_page },
+	{ "pc_page written", "or writes one that may only be read", write_pc_page },
 	{ "store of its own", "that the guest does not do", extra_store },
 	{ NULL, NULL, NULL },
 };
