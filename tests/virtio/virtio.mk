@@ -45,7 +45,7 @@ fuzz-virtio: $(VIRTIO_FUZZERS)
 
 # With the module, in the test machine.
 check-virtio-machine: setup-vm modules $(O)/ldbtctl $(O)/tests/virtio/virtio.elf
-	O=$(O) tests/vm/run --smp 2 --timeout 600 --file $(O)/tests/virtio/virtio.elf --file tests/virtio/in_machine.sh -- sh /in_machine.sh
+	O=$(O) tests/vm/run --smp 2 --timeout 600 --module tun --module vhost_net --file $(O)/tests/virtio/virtio.elf --file tests/virtio/in_machine.sh -- sh /in_machine.sh
 
 check-virtio-linux: setup-vm setup-guest modules $(O)/ldbtctl
 	@mkdir -p $(O)/tests/virtio
