@@ -23,18 +23,20 @@ echo "isa: $(sed -n "s/^isa.*: //p" /proc/cpuinfo)"
 echo "tree: $(tr -d "\0" </proc/device-tree/cpus/cpu@0/riscv,isa)"
 echo "memory: $(sed -n "s/^MemTotal: *\([0-9]*\) kB/\1/p" /proc/meminfo)"
 echo "offered: $(hexdump -v -e "1/1 \"%02x\"" /proc/device-tree/memory@80000000/reg)"
-echo "serial: $(cat /proc/tty/driver/serial | grep -c "uart:16550A mmio:0x10000000 irq:")"
+echo "serial: $(dmesg | grep -c "ttyS0 at MMIO 0x10000000 (irq = [0-9]*, base_baud = [0-9]*) is a 16550A")"
 echo "rtc: $(cat /sys/class/rtc/rtc0/name)"
 echo "clock: $(($(date +%s) > 1700000000))"
 echo "taint: $(cat /proc/sys/kernel/tainted)"
-echo "complaints: $(dmesg | grep -cE "WARNING|BUG:|Oops|stall|Call Trace|Unable to handle")"
+echo "complaints: $(dmesg | grep -cE "WARNING|BUG:|Oops|detected stall|Call Trace|Unable to handle")"
 echo "float: $(awk "BEGIN { printf \"%.6f\", 2.5e3 / 7 }")"
 mkdir /tmp/t; cd /tmp/t; seq 2000 >a; gzip -k a; gunzip -c a.gz | cmp - a && echo "files: same"
 i=0; while [ $i -lt 50 ]; do /bin/true; i=$((i + 1)); done; echo "forks: $i"
 (kill -TERM $$) & trap "echo signal: taken" TERM; wait; sleep 1
 echo "slept: $(lat_syscall -N 1 null 2>&1 | grep -c microseconds)"
 exit 7'
-"$here/run.sh" --seconds 900 "$@" "$look" >"$work/out" 2>"$work/err"
+# A guest that gets no processor time for a while is not stuck: the machine below shares its processors.
+patience='watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60'
+"$here/run.sh" --seconds 900 --append "$patience" "$@" "$look" >"$work/out" 2>"$work/err"
 status=$?
 expect "exit status of the guest" "$status" = 7
 expect "machine" "$(value kernel)" = riscv64
@@ -44,7 +46,7 @@ unknown=$(comm -23 <(extensions tree) <(extensions isa) | tr '\n' ' ')
 more=$(comm -13 <(extensions tree) <(extensions isa) | tr '\n' ' ')
 expect "extensions that the kernel detects and the tree does not offer" "$more" = ""
 expect "extensions that the kernel does not detect" "$unknown" = ""
-expect "guest memory, kB" "$(value memory)" -gt 190000
+expect "guest memory, kB" "$(value memory)" -gt 180000
 expect "memory offered" "$(value offered)" = 00000000800000000000000010000000
 expect "serial port" "$(value serial)" = 1
 expect "RTC" "$(value rtc | cut -d' ' -f1)" = goldfish_rtc

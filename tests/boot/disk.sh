@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Makes a partitioned disk with a Debian guest that U-Boot starts by extlinux.conf. Usage: disk.sh 13|sid FILE [INITRD]
+# Makes a partitioned disk with a Debian guest that U-Boot starts by extlinux.conf. Usage: disk.sh 13|sid FILE COMMAND_LINE [INITRD]
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 set -eu
 folder=$("$here/guest" "$1")
-initrd=${3:-$folder/initrd.cpio.gz}
+initrd=${4:-$folder/initrd.cpio.gz}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/root/extlinux"
@@ -16,7 +16,7 @@ cat >"$work/root/extlinux/extlinux.conf" <<-CONF
 	label l0
 		kernel /Image
 		initrd /initrd
-		append console=ttyS0 quiet
+		append $3
 CONF
 start_mib=1 size_mib=$((($(du -sk "$work/root" | cut -f1) >> 10) + 16))
 rm -f "$2"

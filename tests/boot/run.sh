@@ -37,9 +37,9 @@ with_command() {
 
 # with_disk: U-Boot finds kernel, ramdisk and command line on the disk.
 with_disk() {
-	"$here/disk.sh" "$guest" "$work/disk" $([ ! -e "$work/initrd" ] || echo "$work/initrd")
+	"$here/disk.sh" "$guest" "$work/disk" "$line" $([ ! -e "$work/initrd" ] || echo "$work/initrd")
 	files=(--file "$folder/u-boot/u-boot.bin:/u-boot.bin" --file "$work/disk:/guest.img")
-	options=(--u-boot=/u-boot.bin)
+	options=(--u-boot=/u-boot.bin --mem="$mem")
 }
 
 command=${1:-} files=() options=() terminal=()
