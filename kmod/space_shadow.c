@@ -3,15 +3,27 @@
  * Next file: space_view.c, world/pool.c. */
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <linux/vmalloc.h>
 
 #include "space_impl.h"
 #include "world/rmap.h"
 
-#define POOL_SPARE (512 + SHADOW_ROOTS) /* shadow tables beside those that map all RAM */
+enum {
+	POOL_SPARE = 512 + SHADOW_ROOTS, /* shadow tables beside those that map all RAM */
+	/* An instruction may need two pages of the guest, each a middle and a leaf table, and goes on when both are there. */
+	POOL_LEAST = SHADOW_ROOTS + 16,
+};
+
+static unsigned int shadow_pages;
+module_param(shadow_pages, uint, 0444);
+MODULE_PARM_DESC(
+	shadow_pages,
+	"pages for shadow tables of one vCPU, twice their memory in all: 94 to 16384; 0: by the guest's memory");
 
 _Static_assert(sizeof(struct pool_info) == 8 && sizeof(struct shadow_link) == 8, "layout.h");
 _Static_assert(sizeof(struct shadow_state) <= WORLD_SHADOW_BYTES, "layout.h");
+_Static_assert(POOL_LEAST == 94 && WORLD_POOL_PAGES == 16384, "shadow_pages");
 _Static_assert(WORLD_POOL_PAGES * 8 <= WORLD_POOL_INFO - WORLD_POOL_PA, "layout.h");
 _Static_assert(WORLD_POOL_PAGES * 4096 <= WORLD_POOL_PA - WORLD_POOL, "layout.h");
 _Static_assert(WORLD_POOL_PAGES * 4096 <= WORLD_HEADS - WORLD_LINKS, "layout.h");
@@ -54,10 +66,17 @@ static int alloc_pool(struct space *s, u64 *pool_pa)
 	return s->shadow.pool ? 0 : -ENOMEM;
 }
 
-/* Enough tables to map all guest RAM twice: bare, and by a kernel. */
+/* Without a wish, enough tables to map all guest RAM twice: bare, and by a kernel. */
+static u64 pool_pages(const struct space *s)
+{
+	u64 pages = shadow_pages ?: 2 * (s->vm->nram_pages / 512) + POOL_SPARE;
+
+	return clamp_t(u64, pages, POOL_LEAST, WORLD_POOL_PAGES);
+}
+
 int space_alloc_shadow(struct space *s)
 {
-	u64 pages = min_t(u64, 2 * (s->vm->nram_pages / 512) + POOL_SPARE, WORLD_POOL_PAGES);
+	u64 pages = pool_pages(s);
 	struct shadow *shadow = &s->shadow;
 	u64 *pool_pa;
 	u32 i;

@@ -35,6 +35,7 @@ static void add_vcpu(const struct vcpu *v, struct ldbt_stats *out)
 	out->guest_irqs += v->hart->irqs;
 	out->monitor_exits += v->hart->exits + world->short_exits;
 	out->monitor_misses += v->hart->misses;
+	out->shadow_evictions += world->evictions;
 	out->user_exits += v->stats.user_exits;
 	out->sbi_calls += v->stats.sbi_calls;
 	out->guest_traps += v->stats.guest_traps;
@@ -108,6 +109,7 @@ static const struct {
 	FIELD(interpreted_insns),
 	FIELD(evictions),
 	FIELD(invalidations),
+	FIELD(shadow_evictions),
 };
 
 /* Names of EXIT_* of translator/abi.h. */

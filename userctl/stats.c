@@ -60,6 +60,7 @@ static const struct counter {
 	COUNTER(monitor_exits),
 	COUNTER(monitor_misses),
 	COUNTER(sbi_calls),
+	COUNTER(shadow_evictions),
 };
 
 enum { COUNTERS = sizeof(counters) / sizeof(counters[0]) };

@@ -156,9 +156,10 @@ struct ldbt_stats {
 	__u64 monitor_exits;  /* of translated code, served without a leave: traps, their returns, CSRs */
 	__u64 monitor_misses; /* among leaves[EXIT_MISS]: served, but there was no code to go on at */
 	__u64 sbi_calls;
-	__u64 huge_fills;  /* among page_fills: entries of 2 MiB */
-	__u64 huge_blocks; /* places of 2 MiB in guest memory that are one piece of host memory, as of now */
-	__u64 pad[11];
+	__u64 huge_fills;	/* among page_fills: entries of 2 MiB */
+	__u64 huge_blocks;	/* places of 2 MiB in guest memory that are one piece of host memory, as of now */
+	__u64 shadow_evictions; /* address spaces that lost their shadow tables for want of room */
+	__u64 pad[10];
 };
 
 /* LDBT_SET_SBI: the harts of this VM have no M-mode: they start in S-mode, and the module is their SBI. M-mode's registers
