@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # F and D: QEMU = the interpreter = translated code, on special values and random ones; FS, fcsr, loads and stores.
 #   make check-fp         FP_SEED=n takes other cases, FP_COUNT=n more
-#   make check-fp-full    ten million random cases per instruction and all special triples (about an hour of one CPU)
+#   make check-fp-full    ten million random cases per instruction and all special triples, without the runs that the native one stands for
 include tests/guests/guests.mk
 
 FP_SEED ?= 1

@@ -81,12 +81,14 @@ def main():
         ap.add_argument("--" + name, required=True)
     ap.add_argument("--seed", type=int, required=True)
     ap.add_argument("--count", type=int, required=True, help="random cases per instruction")
-    ap.add_argument("--full", action="store_true", help="all special triples; QEMU and native only")
+    ap.add_argument("--full", action="store_true", help="all special triples; native, QEMU and translated only")
     args = ap.parse_args()
     counts = [[f"{args.elf}.arms.{way}.{n}" for n in (0, 1)] for way in ("host", "plain")]    # of the sweep, of the states
     bare = [Runner("interpreted", [args.bare, "--interp"]), Runner("translated", [args.bare], counts[0]),
             Runner("plain host", [args.bare, "--plain-host"], counts[1]), Runner("homed", [args.bare], (), True)]
-    runners = [Runner("native", [args.native])] + ([] if args.full else bare)
+    if args.full:
+        bare = [Runner("translated", [args.bare]), bare[-1]]
+    runners = [Runner("native", [args.native])] + bare
     has_qemu = bool(shutil.which(args.qemu))
     if has_qemu:
         runners.insert(1, Runner("qemu", [args.qemu, "-M", "virt", "-bios", "none", "-nographic", "-cpu", QEMU_CPU, "-kernel"]))
