@@ -4,7 +4,7 @@ LOAD_CLOCK := $(O)/tests/load/clock
 LOAD_RUN := O=$(O) tests/load/run.sh
 LOAD_SECONDS ?= 60
 CLOCK_SECONDS ?= 600
-.PHONY: setup-load load.img check-load check-load-stress check-load-clock
+.PHONY: setup-load load.img check-load check-load-stress check-load-gcc check-load-python check-load-clock
 setup-load: setup-guest
 	@tests/tools/setup.sh load
 
@@ -12,13 +12,21 @@ setup-load: setup-guest
 load.img: setup-load
 	@tests/load/root
 
-check-load: check-load-stress check-load-clock
+check-load: check-load-stress check-load-gcc check-load-python check-load-clock
 
-check-load-stress check-load-clock: setup-vm setup-load modules $(O)/ldbtctl
+check-load-stress check-load-gcc check-load-python check-load-clock: setup-vm setup-load modules $(O)/ldbtctl
 
 # stress-ng, LOAD_SECONDS for each stressor.
 check-load-stress:
 	$(LOAD_RUN) --klog $(O)/load-stress.kernel.log stress.sh $(LOAD_SECONDS)
+
+# The same objects as in qemu-system-riscv64.
+check-load-gcc:
+	O=$(O) tests/load/gcc_twice.sh
+
+# PYTHON_TESTS='test_float test_json' runs these alone; QEMU=y: in qemu-system-riscv64 instead.
+check-load-python:
+	$(LOAD_RUN) $(if $(QEMU),--qemu) --module code_cache_mib=64 --klog $(O)/load-python.kernel.log python.sh $(PYTHON_TESTS)
 
 # Guest time is Linux's where Linux does not trust the TSC, as with two processors of the test machine, unless it is told to; else it is the TSC's.
 check-load-clock: $(LOAD_CLOCK)
