@@ -31,7 +31,7 @@ echo "complaints: $(dmesg | grep -cE "WARNING|BUG:|Oops|detected stall|Call Trac
 echo "float: $(awk "BEGIN { printf \"%.6f\", 2.5e3 / 7 }")"
 mkdir /tmp/t; cd /tmp/t; seq 2000 >a; gzip -k a; gunzip -c a.gz | cmp - a && echo "files: same"
 i=0; while [ $i -lt 50 ]; do /bin/true; i=$((i + 1)); done; echo "forks: $i"
-(kill -TERM $$) & trap "echo signal: taken" TERM; wait; sleep 1
+trap "echo signal: taken" TERM; (kill -TERM $$) & wait; sleep 1
 echo "slept: $(lat_syscall -N 1 null 2>&1 | grep -c microseconds)"
 exit 7'
 # A guest that gets no processor time for a while is not stuck: the machine below shares its processors.
