@@ -23,7 +23,7 @@ struct run_options {
 	struct boot_options boot;
 	const char *dump_dtb;
 	uint64_t timeout_s;
-	bool tohost, stat, stat_json;
+	bool tohost, stat, stat_json, hugetlb;
 };
 
 struct run {
@@ -45,6 +45,7 @@ static const char usage[] =
 	"      --u-boot=FILE   boot loader for a disk, in place of Debian's U-Boot\n"
 	"      --mode=m|s      start in this mode: m without an SBI, s with the module's\n"
 	"      --mem=N         guest memory in MiB, or with suffix K, M or G (128)\n"
+	"      --hugetlb       take it from the host's pool of huge pages (2 MiB)\n"
 	"      --dtb=FILE      device tree to give to the guest, in place of the one made for it\n"
 	"      --append=TEXT   command line of the kernel (bootargs of the device tree)\n"
 	"      --timeout=N     end after N seconds, with status 124\n"
@@ -62,21 +63,14 @@ static const char usage_end[] =
 enum { OPTION_DEVICE = 1000, OPTIONS_MAX = 64 };
 
 static const struct option options[] = {
-	{ "mem", required_argument, NULL, 'm' },
-	{ "dtb", required_argument, NULL, 'd' },
-	{ "append", required_argument, NULL, 'a' },
-	{ "timeout", required_argument, NULL, 't' },
-	{ "kernel", required_argument, NULL, 'k' },
-	{ "initrd", required_argument, NULL, 'i' },
-	{ "bios", required_argument, NULL, 'b' },
-	{ "mode", required_argument, NULL, 'M' },
-	{ "u-boot", required_argument, NULL, 'u' },
-	{ "tohost", no_argument, NULL, 'o' },
-	{ "stat", optional_argument, NULL, 's' },
-	{ "dump-dtb", required_argument, NULL, 'D' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
+	{ "mem", required_argument, NULL, 'm' },      { "hugetlb", no_argument, NULL, 'H' },
+	{ "dtb", required_argument, NULL, 'd' },      { "append", required_argument, NULL, 'a' },
+	{ "timeout", required_argument, NULL, 't' },  { "kernel", required_argument, NULL, 'k' },
+	{ "initrd", required_argument, NULL, 'i' },   { "bios", required_argument, NULL, 'b' },
+	{ "mode", required_argument, NULL, 'M' },     { "u-boot", required_argument, NULL, 'u' },
+	{ "tohost", no_argument, NULL, 'o' },	      { "stat", optional_argument, NULL, 's' },
+	{ "dump-dtb", required_argument, NULL, 'D' }, { "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },	      { NULL, 0, NULL, 0 },
 };
 
 /* ---- options ---- */
@@ -132,6 +126,7 @@ static int set_option(struct run_options *opt, int c)
 	case 'u': opt->boot.loader = optarg; return 0;
 	case 'D': opt->dump_dtb = optarg; return 0;
 	case 'o': opt->tohost = true; return 0;
+	case 'H': opt->hugetlb = true; return 0;
 	default: fputs("Try 'ldbtctl run --help'.\n", stderr); return -EINVAL;
 	}
 }
@@ -165,6 +160,11 @@ static bool check_options(struct run_options *opt, int count, char **files)
 
 	if (opt->boot.ram_bytes % 4096) {
 		ctl_error("--mem: found %" PRIu64 " bytes, expected a multiple of 4096", opt->boot.ram_bytes);
+		return false;
+	}
+	if (opt->hugetlb && opt->boot.ram_bytes % RAM_HUGE_BYTES) {
+		ctl_error("--mem: found %" PRIu64 " bytes, expected a multiple of 2 MiB with --hugetlb",
+			  opt->boot.ram_bytes);
 		return false;
 	}
 	if (count + has_kernel > 1 || (count + has_kernel == 0 && !opt->boot.bios)) {
@@ -234,7 +234,7 @@ static int start_guest(struct run *run)
 
 	if (ret)
 		return ret;
-	boot_place(&run->boot, m->ram);
+	boot_place(&run->boot, m->ram.at);
 	ret = machine_set_start(m, &run->boot.start);
 	if (ret)
 		machine_power_off(m);
@@ -288,7 +288,7 @@ static int run_watched(struct run *run)
 	int ret;
 
 	if (run->opt.tohost)
-		watch.tohost = (volatile uint64_t *)(run->machine.ram + (run->boot.tohost - BOARD_RAM_GPA));
+		watch.tohost = (volatile uint64_t *)(run->machine.ram.at + (run->boot.tohost - BOARD_RAM_GPA));
 	watch_block_signals();
 	watch.has_escape = term_enter();
 	ret = watch_start(&watch);
@@ -303,7 +303,7 @@ static int run_watched(struct run *run)
 static int run_machine(struct run *run)
 {
 	bool has_share = virtio_is_wanted("share"); /* until they are created */
-	int ret = machine_create(&run->machine, run->opt.boot.ram_bytes);
+	int ret = machine_create(&run->machine, run->opt.boot.ram_bytes, run->opt.hugetlb);
 
 	if (ret)
 		return ret;

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* machine.c: creates and destroys what machine.h lists, and explains what the module refuses. Next file: loop.c. */
-#define _GNU_SOURCE /* memfd_create(), fallocate() */
 #include "machine.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -38,32 +35,15 @@ static int open_module(struct machine *m)
 	return version < 0 ? version : -EPROTO;
 }
 
-static int create_ram(struct machine *m)
-{
-	void *at = MAP_FAILED;
-
-	m->ram_fd = memfd_create("ldbt guest memory", MFD_CLOEXEC);
-	if (m->ram_fd >= 0 && !ftruncate(m->ram_fd, (off_t)m->ram_bytes))
-		at = mmap(NULL, m->ram_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, m->ram_fd, 0);
-	if (at == MAP_FAILED) {
-		int ret = -errno;
-
-		ctl_error("guest memory of %" PRIu64 " MiB: %s", m->ram_bytes >> 20, strerror(errno));
-		return ret;
-	}
-	m->ram = at;
-	return 0;
-}
-
-int machine_create(struct machine *m, uint64_t ram_bytes)
+int machine_create(struct machine *m, uint64_t ram_bytes, bool is_hugetlb)
 {
 	int ret;
 
-	*m = (struct machine){ .sys_fd = -1, .ram_fd = -1, .vm_fd = -1, .vcpu_fd = -1, .ram_bytes = ram_bytes };
+	*m = (struct machine){ .sys_fd = -1, .vm_fd = -1, .vcpu_fd = -1 };
 	pthread_mutex_init(&m->vm_lock, NULL);
 	ret = open_module(m);
 	if (!ret)
-		ret = create_ram(m);
+		ret = ram_map(&m->ram, ram_bytes, is_hugetlb);
 	if (ret)
 		machine_destroy(m);
 	return ret;
@@ -72,20 +52,9 @@ int machine_create(struct machine *m, uint64_t ram_bytes)
 void machine_destroy(struct machine *m)
 {
 	machine_power_off(m);
-	if (m->ram)
-		munmap(m->ram, m->ram_bytes);
-	api_close(m->ram_fd);
+	ram_unmap(&m->ram);
 	api_close(m->sys_fd);
 	pthread_mutex_destroy(&m->vm_lock);
-}
-
-/* A hole, not a new size: another thread may be looking at the memory. */
-static int clear_ram(struct machine *m)
-{
-	if (!fallocate(m->ram_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)m->ram_bytes))
-		return 0;
-	ctl_error("guest memory: %s", strerror(errno));
-	return -errno;
 }
 
 static int create_vm(struct machine *m)
@@ -107,18 +76,18 @@ static int create_vm(struct machine *m)
 
 static int set_memory(struct machine *m)
 {
-	int ret = api_set_memory(m->vm_fd, 0, BOARD_RAM_GPA, m->ram, m->ram_bytes);
+	int ret = api_set_memory(m->vm_fd, 0, BOARD_RAM_GPA, m->ram.at, m->ram.bytes);
 	struct rlimit limit = { 0, 0 };
 
 	if (!ret)
 		return 0;
 	getrlimit(RLIMIT_MEMLOCK, &limit);
-	if (ret == -ENOMEM && limit.rlim_cur < m->ram_bytes)
+	if (ret == -ENOMEM && limit.rlim_cur < m->ram.bytes)
 		ctl_error("guest memory of %" PRIu64 " MiB is over the limit of locked memory (ulimit -l), %" PRIu64
 			  " KiB: raise it in /etc/security/limits.conf, or use a smaller --mem",
-			  m->ram_bytes >> 20, (uint64_t)limit.rlim_cur >> 10);
+			  m->ram.bytes >> 20, (uint64_t)limit.rlim_cur >> 10);
 	else
-		ctl_error("guest memory of %" PRIu64 " MiB is refused: %s", m->ram_bytes >> 20, strerror(-ret));
+		ctl_error("guest memory of %" PRIu64 " MiB is refused: %s", m->ram.bytes >> 20, strerror(-ret));
 	return ret;
 }
 
@@ -147,8 +116,8 @@ static int map_code(struct machine *m)
 {
 	int ret;
 
-	m->mem = (struct gmem){ .ram = m->ram, .gpa = BOARD_RAM_GPA, .bytes = m->ram_bytes, .vm_fd = m->vm_fd };
-	ret = api_map_code(m->vm_fd, m->ram_bytes, &m->mem.code_map);
+	m->mem = (struct gmem){ .ram = m->ram.at, .gpa = BOARD_RAM_GPA, .bytes = m->ram.bytes, .vm_fd = m->vm_fd };
+	ret = api_map_code(m->vm_fd, m->ram.bytes, &m->mem.code_map);
 	if (ret)
 		ctl_error("cannot map which pages hold code: %s", strerror(-ret));
 	return ret;
@@ -156,8 +125,9 @@ static int map_code(struct machine *m)
 
 int machine_power_on(struct machine *m, bool has_sbi)
 {
-	int ret = clear_ram(m);
+	int ret = m->was_on ? ram_clear(&m->ram) : 0;
 
+	m->was_on = true;
 	if (!ret)
 		ret = create_vm(m);
 	if (!ret)
@@ -178,7 +148,7 @@ void machine_power_off(struct machine *m)
 	if (m->run)
 		api_unmap_run(m->run);
 	if (m->mem.code_map)
-		api_unmap_code(m->mem.code_map, m->ram_bytes);
+		api_unmap_code(m->mem.code_map, m->ram.bytes);
 	m->mem.code_map = NULL;
 	api_close(m->vcpu_fd);
 	pthread_mutex_lock(&m->vm_lock);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* machine.h: one guest's memory, VM and vCPU, from power on to power off; a restart is both, on the same memory.
  *
- * Owns:    the descriptors, the memory file and its mapping, the run page.
+ * Owns:    the descriptors, the memory, the run page.
  * Promise: after machine_power_on() memory is zero but for what the caller then places; no message is missing.
  * Locks:   vm_lock: vm_fd against machine_set_irq() of another thread. The rest belongs to the vCPU's thread.
  * Context: process.
@@ -17,18 +17,19 @@
 #include "api.h"
 #include "boot.h"
 #include "gmem.h"
+#include "ram.h"
 
 struct machine {
-	int sys_fd, ram_fd, vm_fd, vcpu_fd; /* -1: none */
-	uint8_t *ram;
-	uint64_t ram_bytes;
+	int sys_fd, vm_fd, vcpu_fd; /* -1: none */
+	struct ram ram;
+	bool was_on;
 	struct ldbt_run *run;
 	struct gmem mem; /* for devices, while powered on */
 	pthread_mutex_t vm_lock;
 };
 
 /* Opens the module, checks that it speaks our version, and makes the memory. */
-int machine_create(struct machine *m, uint64_t ram_bytes);
+int machine_create(struct machine *m, uint64_t ram_bytes, bool is_hugetlb);
 void machine_destroy(struct machine *m);
 
 /* With has_sbi the guest starts in S-mode, and the module is its firmware. */

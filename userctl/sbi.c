@@ -11,7 +11,7 @@ static uint8_t *buffer(const struct machine *m, uint64_t gpa, uint64_t len_bytes
 {
 	uint64_t off = gpa - BOARD_RAM_GPA;
 
-	return off < m->ram_bytes && len_bytes <= m->ram_bytes - off ? m->ram + off : NULL;
+	return off < m->ram.bytes && len_bytes <= m->ram.bytes - off ? m->ram.at + off : NULL;
 }
 
 static int take(struct dev *console)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # ldbtctl, and the same under ASan and UBSan for the tests.
-CTL_NAMES := api board cmd_doctor cmd_mkimg cmd_run cmd_stat ctl dev dev_rtc dev_syscon dev_uart elf_file ldbtctl loader loop machine sbi stats \
+CTL_NAMES := api board cmd_doctor cmd_mkimg cmd_run cmd_stat ctl dev dev_rtc dev_syscon dev_uart elf_file ldbtctl loader loop machine ram sbi stats \
 	term watch doctor_bugs doctor_cpu doctor_module
 # what the guest starts with
 CTL_NAMES += boot image_fit image_hash image_linux tree unpack

@@ -47,6 +47,17 @@ check "--timeout ends a wait" 124 "time is over after 1 s" ldbtctl run --timeout
 : >/tmp/in
 check "--tohost" 7 "" ldbtctl run --tohost --timeout=300 /tohost.elf
 check "--stat" 0 "translated_rule_share" ldbtctl run --stat /guests/hello.elf
+for knob in enabled defrag; do echo madvise >/sys/kernel/mm/transparent_hugepage/$knob; done # with little memory Linux says never
+typed 'q' # it reads the device tree, far from all code
+check "memory is in huge pages where the host has them" 0 "^huge_fills  *[1-9]" ldbtctl run --stat $keys
+: >/tmp/in
+check "--hugetlb without pages" 125 "found 0 free pages of 2 MiB, expected 64 for" ldbtctl run --hugetlb /guests/hello.elf
+echo 64 >/proc/sys/vm/nr_hugepages
+[ "$(cat /proc/sys/vm/nr_hugepages)" -eq 64 ] || echo "FAIL: no 64 huge pages in this machine"
+check "--hugetlb: all of it" 0 "^huge_blocks  *64$" ldbtctl run --hugetlb --stat /guests/hello.elf
+check "--hugetlb: a restart is a clean machine" 0 "ready" \
+	in_pty "ready" r "ready hart 0 tree ok runs 1 scratch 0" q -- ldbtctl run --hugetlb $keys
+echo 0 >/proc/sys/vm/nr_hugepages
 check "--stat=json" 0 '"leaves_fallback":' ldbtctl run --stat=json /guests/hello.elf
 
 # On a terminal. The guest runs translated code without an exit when the keys come.

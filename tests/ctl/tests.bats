@@ -57,6 +57,10 @@ refused() {	# expected text, arguments of run
 	refused "--mem: found '1T', expected" --mem=1T "$(hello)"
 	refused "--mem: found '200G', expected" --mem=200G "$(hello)"
 	refused "expected a multiple of 4096" --mem=2049K "$(hello)"
+	refused "expected a multiple of 2 MiB with --hugetlb" --hugetlb --mem=3M "$(hello)"
+	fake hello --hugetlb --mem=128G "$(hello)"
+	[ "$status" -eq 125 ]
+	[[ "$output" == *"free pages of 2 MiB, expected 65536 for the guest's memory"* ]]
 	refused "--timeout: found '0', expected a number from 1 to" --timeout=0 "$(hello)"
 	refused "--timeout: found '2x'" --timeout=2x "$(hello)"
 	refused "--stat: found 'xml', expected json or text" --stat=xml "$(hello)"

@@ -89,7 +89,7 @@ exec 8<>/tmp/keyboard
 	echo "question of the host" | nc 127.0.0.1 7777 >/tmp/answer
 ) &
 asker=$!
-guest --disk=/disk --share=/share,tag=host --net=user,hostfwd=tcp:127.0.0.1:7777-:7 --console=virtio </tmp/keyboard >/tmp/out 2>/tmp/err
+guest --stat --disk=/disk --share=/share,tag=host --net=user,hostfwd=tcp:127.0.0.1:7777-:7 --console=virtio </tmp/keyboard >/tmp/out 2>/tmp/err
 status=$?
 kill $asker 2>/dev/null
 tr -d '\r' </tmp/out >/tmp/plain
@@ -113,6 +113,8 @@ expect "share: symlink" "^share: file from the host" /tmp/plain
 expect "share: mode" "^share: 600 288894" /tmp/plain
 expect "share: df" "^share: df" /tmp/plain
 expect "complaints of the guest's kernel" "^complaints: 0" /tmp/plain
+expect "guest memory in huge pages" "^huge_blocks  *[1-9]" /tmp/err
+expect "shadow entries of 2 MiB" "^huge_fills  *[1-9]" /tmp/err
 seq 50000 | cmp - /share/dir/moved && yes_ || no_ "the host's copy differs"
 /e2fsck -fn /disk >/tmp/fsck 2>&1 && yes_ || { no_ "after umount:"; cat /tmp/fsck; }
 
