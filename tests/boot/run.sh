@@ -29,10 +29,9 @@ while [ $# -gt 0 ]; do
 done
 # with_command: a ramdisk with /command behind the rest; a kernel's command line has no room for one.
 with_command() {
-	echo "$command" >"$work/command"
-	cp "$folder/initrd.cpio.gz" "$work/initrd"
-	truncate -s %4 "$work/initrd"
-	(cd "$work" && echo command | cpio --quiet -o -H newc -R 0:0) >>"$work/initrd"
+	mkdir "$work/more"
+	echo "$command" >"$work/more/command"
+	"$here/ramdisk.sh" "$guest" "$work/initrd" "$work/more"
 }
 
 # with_disk: U-Boot finds kernel, ramdisk and command line on the disk.

@@ -9,7 +9,6 @@ apt_components="main non-free"
 O=${O:-build}
 seconds=${1:-14400}
 tree=$cache/lmbench-suite
-guest=$("$here/../boot/guest" 13)
 "$here/../boot/image.sh" 13 "$O/guest-13.img"
 suite_tree trixie "$tree" 1 lmbench rpcbind busybox-static
 
@@ -20,10 +19,9 @@ tar -C "$tree" -c --exclude='usr/lib/gcc*' --exclude='*.a' etc proc tmp usr/bin/
 ln -s usr/bin usr/sbin usr/lib "$work/root"
 cp "$here/suite_inside.sh" "$work/root/suite"
 mke2fs -q -t ext4 -d "$work/root" "$work/disk" 600m
-cp "$here/suite_guest.sh" "$work/command"
-cp "$guest/initrd.cpio.gz" "$work/initrd"
-truncate -s %4 "$work/initrd"
-(cd "$work" && echo command | cpio --quiet -o -H newc -R 0:0) >>"$work/initrd"
+mkdir "$work/more"
+cp "$here/suite_guest.sh" "$work/more/command"
+"$here/../boot/ramdisk.sh" 13 "$work/initrd" "$work/more"
 status=0
 "$here/../vm/run" --smp 2 --append tsc=reliable --mem 1280 --timeout $((seconds + 120)) --log "$O/lmbench-suite.kernel.log" \
 	--module virtio_pci --module virtio_blk \

@@ -41,9 +41,7 @@ mkdir "$work/more"
 cp "$here/in_guest.sh" "$work/more/command"
 cp "$here/$script" "$work/more/load"
 printf '%s\n' "$@" >"$work/more/arguments"
-cp "$guest/initrd.cpio.gz" "$work/initrd"
-truncate -s %4 "$work/initrd"
-(cd "$work/more" && find . -type f | cpio --quiet -o -H newc -R 0:0) >>"$work/initrd"
+"$here/../boot/ramdisk.sh" 13 "$work/initrd" "$work/more"
 
 if [ -n "$qemu" ]; then
 	timeout "$seconds" qemu-system-riscv64 -M virt -m "$mem" -display none -no-reboot -bios "$guest/opensbi/fw_dynamic.bin" \

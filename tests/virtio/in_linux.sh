@@ -1,19 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Debian's drivers over the devices; runs in the test machine, see linux.sh. Prints a summary line.
-passed=0 failed=0
-yes_() { passed=$((passed + 1)); }
-no_() { failed=$((failed + 1)); echo "FAIL: $*"; }
-# expect NAME PATTERN FILE
-expect() { grep -q -e "$2" "$3" && yes_ || { no_ "$1: no '$2' in:"; tail -n 40 "$3"; }; }
-
-# guest OPTIONS...: runs /command there. One of its own in the ramdisk.
-guest() {
-	cp /initrd /tmp/initrd
-	mkdir -p /tmp/more && cp /command /tmp/more/command
-	(cd /tmp/more && echo command | cpio -o -H newc 2>/dev/null) >>/tmp/initrd
-	ldbtctl run --mem=256 --timeout=900 --initrd=/tmp/initrd --append="console=ttyS0 quiet" "$@" /guest.img
-}
+. /with_guest.sh
 
 ifconfig lo 127.0.0.1 up
 insmod /ldbt.ko || exit 1

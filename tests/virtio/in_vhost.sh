@@ -2,19 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A Debian guest with two tap interfaces, one with vhost-net and one without; runs in the test machine, see vhost.sh. Prints a
 # summary line.
-passed=0 failed=0
-yes_() { passed=$((passed + 1)); }
-no_() { failed=$((failed + 1)); echo "FAIL: $*"; }
-# expect NAME PATTERN FILE
-expect() { grep -q -e "$2" "$3" && yes_ || { no_ "$1: no '$2' in:"; tail -n 40 "$3"; }; }
-
-# guest OPTIONS...: runs /command there. One of its own in the ramdisk.
-guest() {
-	cp /initrd /tmp/initrd
-	mkdir -p /tmp/more && cp /command /tmp/more/command
-	(cd /tmp/more && echo command | cpio -o -H newc 2>/dev/null) >>/tmp/initrd
-	ldbtctl run --mem=256 --timeout=1200 --initrd=/tmp/initrd --append="console=ttyS0 quiet" "$@" /guest.img
-}
+. /with_guest.sh
 
 # Kernels since 6.4 have vhost's worker as a thread of the owner, older ones as a process.
 workers() { cat /proc/[0-9]*/task/[0-9]*/comm 2>/dev/null | grep -c '^vhost-[0-9]'; }

@@ -49,11 +49,11 @@ check-virtio-machine: setup-vm modules $(O)/ldbtctl $(O)/tests/virtio/virtio.elf
 
 check-virtio-linux: setup-vm setup-guest modules $(O)/ldbtctl
 	@mkdir -p $(O)/tests/virtio
-	tests/virtio/linux.sh $(O)
+	tests/virtio/linux.sh $(O) linux
 
 check-virtio-vhost: setup-vm setup-guest modules $(O)/ldbtctl $(O)/guests/hello.elf
 	@mkdir -p $(O)/tests/virtio
-	tests/virtio/vhost.sh $(O)
+	tests/virtio/linux.sh $(O) vhost
 
 $(O)/tests/virtio/unit_9p: $(O)/tests/virtio/p9_client.o
 
