@@ -20,11 +20,14 @@
 #include "vcpu.h"
 #include "world/hart.h"
 
-enum { CODE_MIB_MAX = 512 };
+/* Without the parameter: a share of guest memory, as larger guests run larger programs (docs/GUESTS.md). */
+enum { CODE_MIB_MAX = 512, CODE_SHARE = 16, CODE_SHARE_MIB_MIN = 16, CODE_SHARE_MIB_MAX = 64 };
 
-static unsigned int code_cache_mib = 16;
+static unsigned int code_cache_mib;
 module_param(code_cache_mib, uint, 0444);
-MODULE_PARM_DESC(code_cache_mib, "code cache of one VM in MiB, 1 to 512 (its tables take about three times as much)");
+MODULE_PARM_DESC(
+	code_cache_mib,
+	"code cache of one VM in MiB, 1 to 512 (its tables take twice as much); 0: 1/16 of guest memory, 16 to 64");
 
 /* ---- made with the first vCPU ---- */
 
@@ -35,6 +38,14 @@ static u32 host_features(void)
 	       (boot_cpu_has(X86_FEATURE_POPCNT) ? 1U << HOST_POPCNT : 0) |
 	       (boot_cpu_has(X86_FEATURE_ABM) ? 1U << HOST_LZCNT : 0) | /* what Linux calls LZCNT */
 	       (boot_cpu_has(X86_FEATURE_FMA) && boot_cpu_has(X86_FEATURE_AVX) ? 1U << HOST_FMA : 0);
+}
+
+static u32 code_bytes(u64 guest_pages)
+{
+	u64 share_mib = guest_pages / CODE_SHARE >> (20 - PAGE_SHIFT);
+	u32 mib = (u32)clamp_t(u64, share_mib, CODE_SHARE_MIB_MIN, CODE_SHARE_MIB_MAX);
+
+	return (code_cache_mib ? min(code_cache_mib, (u32)CODE_MIB_MAX) : mib) << 20;
 }
 
 static int make_cache(struct vm *vm)
@@ -94,7 +105,7 @@ static int vm_start(struct vm *vm)
 	mem_span(&vm->mem, &gpa, &npages);
 	if (!npages)
 		return -ENXIO;
-	err = text_create(&vm->text, clamp(code_cache_mib, 1U, (u32)CODE_MIB_MAX) << 20, (u32)npages);
+	err = text_create(&vm->text, code_bytes(npages), (u32)npages);
 	if (err)
 		return err;
 	err = make_cache(vm);

@@ -26,7 +26,7 @@ check-load-gcc:
 
 # PYTHON_TESTS='test_float test_json' runs these alone; QEMU=y: in qemu-system-riscv64 instead.
 check-load-python:
-	$(LOAD_RUN) $(if $(QEMU),--qemu) --module code_cache_mib=64 --klog $(O)/load-python.kernel.log python.sh $(PYTHON_TESTS)
+	$(LOAD_RUN) $(if $(QEMU),--qemu) --klog $(O)/load-python.kernel.log python.sh $(PYTHON_TESTS)
 
 # Guest time is Linux's where Linux does not trust the TSC, as with two processors of the test machine, unless it is told to; else it is the TSC's.
 check-load-clock: $(LOAD_CLOCK)

@@ -3,7 +3,7 @@
 # Runs one of the scripts beside this one in a Debian guest whose disk has stress-ng, gcc and python (root).
 # Usage: run.sh [OPTION]... SCRIPT [ARGUMENT]...     its output and status are this script's; O is the build folder
 #   --qemu       in qemu-system-riscv64 instead: what the same programs say there
-#   --smp N      processors of the test machine (2)       --mem N      the guest's memory in MiB (768)
+#   --smp N      processors of the test machine (2)       --mem N      the guest's memory in MiB (1024)
 #   --append S   instead of tsc=reliable for the test machine: Linux's own doubts make each look at the time slow with two processors
 #   --seconds N  limit, there to end a hang (14400)
 #   --host FILE  also runs in the test machine: "sh FILE" is started beside the guest, and its status counts
@@ -12,7 +12,7 @@
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export O=${O:-build}
 set -eu
-smp=2 mem=768 seconds=14400 module= qemu= append=tsc=reliable more=()
+smp=2 mem=1024 seconds=14400 module= qemu= append=tsc=reliable more=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--qemu) qemu=y ;;
