@@ -44,6 +44,19 @@ u32 index_find(const struct cache *c, gpa_t gpa, gpa_t gpa_next, u8 state)
 	return BLOCK_NONE;
 }
 
+bool index_straddles(const struct cache *c, gpa_t gpa, u8 state)
+{
+	u32 b = follow(&c->hash[hash_of(c, gpa, state)]);
+
+	for (; b != BLOCK_NONE; b = follow(&c->block[b].next_hash)) {
+		const struct block *blk = &c->block[b];
+
+		if (blk->gpa == gpa && blk->state == state && blk->gpa_next != GPA_NONE)
+			return true;
+	}
+	return false;
+}
+
 /* Which of a block's two page lists is the one of `page`. */
 static u32 *page_next(struct cache *c, u32 b, u32 page)
 {

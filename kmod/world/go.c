@@ -14,6 +14,7 @@
 enum {
 	RFLAGS_RING3 = 0x202, /* interrupts on */
 	PAGE_BYTES = 4096,
+	LAST_HALFWORD = PAGE_BYTES - 2,
 	GO_HOST = -1, /* no exception cause: the host has to see to it */
 };
 
@@ -52,34 +53,64 @@ static void start_at(struct guest *g, u64 host)
 	*hart->r11_home = reg[ABI_R11]; /* sysret overwrites it too: entry.S */
 }
 
-/* An instruction that straddles has a key of two pages: the host's. */
-static const struct block *find_block(const struct guest *g, const struct walk_page *page)
+/* Where an instruction lies that is to be fetched. */
+struct place {
+	struct walk_regime regime;
+	struct walk_page page, next; /* next: of the page behind, if it straddles */
+	bool is_straddling;
+};
+
+/* 0, or the cause of the fetch's fault. One of the second page is left to the host. */
+static int find_pages(const struct guest *g, struct place *p)
+{
+	const struct cache *c = &hart->cache;
+	int cause;
+
+	p->is_straddling = false;
+	walk_regime_get(g, WALK_FETCH, &p->regime);
+	cause = fill_walk(&p->regime, g->pc, WALK_FETCH, &p->page);
+	if (cause || (g->pc & (PAGE_BYTES - 1)) != LAST_HALFWORD || !c->hash ||
+	    !index_straddles(c, p->page.gpa | LAST_HALFWORD, guest_block_state(g)))
+		return cause;
+	p->is_straddling = true;
+	return fill_walk(&p->regime, g->pc + 2, WALK_FETCH, &p->next) ? GO_HOST : 0;
+}
+
+static const struct block *find_block(const struct guest *g, const struct place *p)
 {
 	const struct cache *c = &hart->cache;
 	u32 b;
 
 	if (!c->hash)
 		return NULL;
-	b = index_find(c, page->gpa | (g->pc & (PAGE_BYTES - 1)), GPA_NONE, guest_block_state(g));
+	b = index_find(c, p->page.gpa | (g->pc & (PAGE_BYTES - 1)), p->is_straddling ? p->next.gpa : GPA_NONE,
+		       guest_block_state(g));
 	return b == BLOCK_NONE ? NULL : &c->block[b];
+}
+
+/* False: a fence of one of the leaves would have to forget another tag than the one in use. */
+static bool note_fetch(const struct guest *g, const struct place *p)
+{
+	bool is_same = p->regime.is_bare || tags_note_fetch(&hart->tags, g->priv, g->pc, &p->page);
+
+	if (p->is_straddling && !p->regime.is_bare)
+		is_same &= tags_note_fetch(&hart->tags, g->priv, g->pc + 2, &p->next);
+	return is_same;
 }
 
 /* No jump table entry. 0: the frame is set, and there is one now. Else GO_HOST, or the cause of the fetch's fault. */
 static __attribute__((noinline)) int resolve(struct guest *g, struct abi_jump *jump)
 {
-	struct walk_regime regime;
 	const struct block *block;
-	struct walk_page page;
-	int cause;
+	struct place place;
+	int cause = find_pages(g, &place);
 
-	walk_regime_get(g, WALK_FETCH, &regime);
-	cause = fill_walk(&regime, g->pc, WALK_FETCH, &page);
 	if (cause)
 		return cause;
-	block = find_block(g, &page);
+	block = find_block(g, &place);
 	if (!block)
 		return GO_HOST;
-	if (!regime.is_bare && !tags_note_fetch(&hart->tags, g->priv, g->pc, &page)) {
+	if (!note_fetch(g, &place)) {
 		hart->table->tag = tags_get(&hart->tags, g);
 		short_close(ways);
 	}

@@ -17,10 +17,14 @@
 	.equ	LEVEL0, 0x80302000
 	.equ	DATA, 0x80303000
 	.equ	CODE, 0x80304000	/* a function of one instruction */
+	.equ	HEAD, 0x80306000	/* its last halfword begins an instruction, that either of the next two pages ends */
+	.equ	TAIL_ONE, 0x80307000
+	.equ	TAIL_TWO, 0x80308000
 	.equ	U_OFFSET, 0x40000000
 	.equ	G_OFFSET, 0xc0000000
 	.equ	CAUSES, 0x80305000	/* the last scause of an AMO */
-	.equ	PLAY, 0x100000000	/* by LEVEL0: 0 nothing, 1 U read, 2 S all, 3 U read and write, 4 S read, 5 on demand */
+	.equ	PLAY, 0x100000000	/* by LEVEL0: 0 nothing, 1 U read, 2 S all, 3 U read and write, 4 S read, 5 on demand,
+					 * 6 HEAD, 7 a TAIL */
 	.equ	STATUS_TRAP, 0x120	/* SPP, SPIE */
 
 	.text
@@ -131,9 +135,25 @@ make_tables:
 	entry	LEVEL0, 2, DATA >> 2 | 0xcf
 	entry	LEVEL0, 3, DATA >> 2 | 0xd7
 	entry	LEVEL0, 4, DATA >> 2 | 0xc3
+	entry	LEVEL0, 6, HEAD >> 2 | 0xcf
 	li	t0, CODE
 	li	t1, 0x00008067		/* ret */
 	sw	t1, 0(t0)
+	li	t2, 0x00190913		/* addi s2, s2, 1 */
+	li	t0, HEAD
+	li	t3, 4094
+	add	t3, t3, t0
+	sh	t2, 0(t3)
+	srli	t2, t2, 16
+	.macro	tail page
+	li	t0, \page
+	sh	t2, 0(t0)
+	sh	t1, 2(t0)
+	sh	zero, 4(t0)
+	.endm
+	tail	TAIL_ONE
+	addi	t2, t2, 1 << 4		/* addi s2, s2, 2 */
+	tail	TAIL_TWO
 	fence.i
 	ret
 
@@ -370,6 +390,45 @@ over_page:
 	call	long_way
 	rounds
 
+/* Two instructions over two pages that share a slot; and one whose second page is another each time, behind a fence of that. */
+straddlers:
+	la	a2, straddler_one
+	la	a3, straddler_two
+1:	jalr	a2
+	jalr	a3
+	rounds
+second_page:
+	play	6, 4094
+	addi	a3, a2, 2
+	li	t0, LEVEL0 + 7 * 8
+	li	t1, TAIL_ONE >> 2 | 0xcf
+	li	t2, TAIL_TWO >> 2 | 0xcf
+1:	sd	t1, 0(t0)
+	sfence.vma a3
+	jalr	a2
+	mul	s2, s2, s3
+	sd	t2, 0(t0)
+	sfence.vma a3
+	jalr	a2
+	mul	s2, s2, s3
+	rounds
+
+	.macro	straddler name
+	.balign	4096
+	.skip	4092
+	.option	rvc
+	c.nop
+	.option	norvc
+\name:	xor	s2, s2, s4
+	mul	s2, s2, s3
+	ret
+	.option	rvc
+	c.nop
+	.option	norvc
+	.endm
+	straddler straddler_one
+	straddler straddler_two
+
 	.balign	4096
 	.skip	256
 far_one:
@@ -433,6 +492,9 @@ cases:				/* in the order of names[] in inside.c */
 	case	S, fence_asid
 	case	S, satps
 	case	S, over_page
+	case	U, straddlers
+	case	S, straddlers
+	case	S, second_page
 	case	G, satps
 	case	G, over_page
 	case	U, fence_i

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: each program of lmbench once, with -N 1 and 64 MB. Line "lm PROGRAM ARGUMENTS: RESULT" for each; one that ends with an error, gives no
+# In the guest: each program of lmbench once, with -N 1 and 64 MB. Line "lm PROGRAM ARGUMENTS: RESULT (SECONDS)" for each; one that ends with an error, gives no
 # number or does not end in 10 minutes (cache: 20) is a line "FAIL: ...". Last line "lmbench: N passed, N failed, N skipped".
 passed=0 failed=0 limit=600
 mem=64 file=/tmp/64m small=/tmp/small
@@ -8,11 +8,12 @@ export ENOUGH TIMING_O LOOP_O
 
 # lm PROGRAM ARGUMENT...: the result is the last line with a number.
 lm() {
+	begin=$(date +%s)
 	timeout $limit "$@" >/tmp/out 2>&1 <${input:-/dev/null}
 	status=$?
 	if [ $status = 0 ] && grep -q '[0-9]' /tmp/out; then
 		passed=$((passed + 1))
-		echo "lm $*: $(grep '[0-9]' /tmp/out | tail -n 1)"
+		echo "lm $*: $(grep '[0-9]' /tmp/out | tail -n 1) ($(($(date +%s) - begin)) s)"
 	else
 		failed=$((failed + 1))
 		echo "FAIL: $*: status $status: $(tail -n 3 /tmp/out)"
