@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A Debian guest with two tap interfaces, one with vhost-net and one without; runs in the test machine, see vhost.sh. Prints a
+# A Debian guest with two tap interfaces, one with vhost-net and one without; runs in the test machine, see linux.sh. Prints a
 # summary line.
 . /with_guest.sh
 
