@@ -46,6 +46,7 @@ static const struct {
 	{ "csrw sscratch in S", "" },
 	{ "csrr sie in S", "" },
 	{ "SUM set and cleared", "" },
+	{ "SUM and FS read and cleared, written back", "" },
 	{ "satp written twice, two ASIDs", "" },
 	{ "sfence.vma of one address, data", "" },
 	{ "sfence.vma of all", "" },

@@ -27,6 +27,7 @@ table:	j	loop_empty
 	j	loop_sscratch_write
 	j	loop_sie_read
 	j	loop_sum
+	j	loop_status
 	j	loop_satp
 	j	loop_sfence
 	j	loop_sfence_all
@@ -229,6 +230,16 @@ loop_sum:
 	li	t0, 1 << 18
 1:	csrs	sstatus, t0
 	csrc	sstatus, t0
+	rounds_s
+	/* as Linux at each entry and exit */
+loop_status:
+	page_table
+	enter	0x800, 0
+	li	t0, 1 << 13
+	csrs	sstatus, t0
+	li	t0, 1 << 18 | 3 << 13
+1:	csrrc	t1, sstatus, t0
+	csrw	sstatus, t1
 	rounds_s
 loop_satp:
 	page_table
