@@ -2,7 +2,7 @@
 /* entry.S: how the monitor is entered: page faults from the switcher, system calls from ring 3.
  *
  * syscall of the exit stub arrives at WORLD_SYSCALL with interrupts off. What guests do all the time goes a short way: ecall
- * from U to S, sret, and SUM set or cleared, with what short.c noted of the new mode when the long way led there; accesses of
+ * from U to S, sret, and writes of sstatus, with what short.c noted of the new mode when the long way led there; accesses of
  * plain CSRs, as note.c has decoded them; fence.i when no code was stored to. No C is called. If anything is not as noted, or
  * the block is not in the jump table, the long way serves: all registers into the frame, then monitor_exit().
  * Up to its "commit" a short way has changed nothing but scratch registers and the frame.
@@ -37,8 +37,10 @@
 
 #define CAUSE_ECALL_U	 8
 #define INSN_SRET	 0x10200073
-#define INSN_STATUS	 0x10000073 /* csrrw, csrrs, csrrc x0, sstatus, rs1 but for funct3 and rs1 */
-#define INSN_STATUS_MASK 0xfff04fff
+#define INSN_STATUS	 0x10000073 /* csrrw, csrrs, csrrc rd, sstatus, rs1 but for rd, funct3 and rs1 */
+#define INSN_STATUS_MASK 0xfff0407f
+#define INSN_RD_SHIFT	 7
+#define INSN_RD_MASK	 0xf80
 #define INSN_RS1_SHIFT	 15
 #define INSN_BIT_ODD	 12 /* of funct3: csrrw and csrrc, */
 #define INSN_BIT_RMW	 13 /* csrrs and csrrc */
@@ -103,12 +105,17 @@
 	and	$STATUS_ABOVE, \to
 .endm
 
-/* The S fields of r11 to sstatus, with SD where FS is dirty. Changes r11, rax. */
+/* S fields to what sstatus reads as: SD where FS is dirty, UXL. \low is the lower half of \scratch. */
+.macro WHOLE_STATUS fields scratch low
+	DIRTY \fields \low
+	shl	$STATUS_SD_UP, \scratch
+	or	\scratch, \fields
+	bts	$STATUS_UXL_BIT, \fields
+.endm
+
+/* The S fields of r11 to sstatus. Changes r11, rax. */
 .macro PUT_STATUS
-	DIRTY %r11 %eax
-	shl	$STATUS_SD_UP, %rax
-	or	%rax, %r11
-	bts	$STATUS_UXL_BIT, %r11
+	WHOLE_STATUS %r11 %rax %eax
 	mov	%r11, csr(ABI_CSR_SSTATUS)
 .endm
 
@@ -292,7 +299,7 @@
 	mov	$way(SHORT_TO_SUM), %ecx
 	jmp	.Lsret
 
-/* A write of sstatus that changes SUM alone, or nothing. The operand may be in a pin: all of them go to the frame. */
+/* A write of sstatus that leaves MXR clear. Operand and result may be in pins: all of them go to the frame. */
 .Lno_sret:
 	mov	%edx, %eax
 	and	$INSN_STATUS_MASK, %eax
@@ -323,10 +330,9 @@
 	jc	.Lcsrrc
 	or	%r11d, %eax
 .Lstatus:
-	xor	%eax, %r11d
-	test	$~STATUS_SUM, %r11d
-	jnz	.Llong
-	test	$STATUS_MXR, %eax
+	mov	%r11d, FRAME_REG(ABI_RDX)(%rsp)
+	or	%eax, %r11d
+	test	$STATUS_MXR, %r11d
 	jnz	.Llong
 	mov	$way(SHORT_TO_S), %ecx
 	test	$STATUS_SUM, %eax
@@ -342,9 +348,33 @@
 	lea	4(%rdx, %r11), %rdx
 	CHECK_JUMP
 	/* commit */
+	testl	$INSN_RD_MASK, FRAME_REG(ABI_RAX) + 4(%rsp)
+	jnz	.Lresult
+.Lput_status:
 	mov	%eax, %r11d
 	PUT_STATUS
 	jmp	.Lgo
+
+/* As it was, to rd; pc stays in the frame meanwhile. */
+.Lresult:
+	mov	%rdx, FRAME_REG(ABI_RCX)(%rsp)
+	mov	FRAME_REG(ABI_RDX)(%rsp), %edx
+	WHOLE_STATUS %rdx %r11 %r11d
+	mov	FRAME_REG(ABI_RAX) + 4(%rsp), %r11d
+	shr	$INSN_RD_SHIFT, %r11d
+	and	$31, %r11d
+	cmpb	$ABI_R11, abi_pin(%r11)
+	je	1f
+	cmpb	$ABI_R15, abi_pin(%r11)
+	ja	1f
+	movzbl	abi_pin(%r11), %r11d
+	SAVE_PINS
+	mov	%rdx, (%rsp, %r11, 8)
+	LOAD_PINS
+	jmp	2f
+1:	mov	%rdx, home(ABI_HOME_X)(, %r11, 8)
+2:	mov	FRAME_REG(ABI_RCX)(%rsp), %rdx
+	jmp	.Lput_status
 .Lcsrrc:
 	not	%eax
 	and	%r11d, %eax

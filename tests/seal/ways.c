@@ -155,6 +155,7 @@ struct program {
 	u64 csr_page[ABI_CSR_SLOTS / 8], x[32];
 	u32 pool[POOL], code_written;
 	u8 priv;
+	bool has_fp;
 	struct script_step step[STEPS + 1];
 };
 
@@ -191,7 +192,7 @@ static u64 draw_value(void)
 	case 2: return 1UL << draw(64);
 	case 3: return (u64)draw(~0U) << 32 | draw(~0U);
 	case 4: return draw_pc();
-	default: return MSTATUS_SUM | (draw(4) ? 0 : MSTATUS_SPP | MSTATUS_SPIE);
+	default: return MSTATUS_SUM | (draw(4) ? 0 : MSTATUS_SPP | MSTATUS_SPIE) | (MSTATUS_FS & -(u64)draw(2));
 	}
 }
 
@@ -239,6 +240,7 @@ static void draw_program(struct program *p)
 	p->csr.mcounteren = draw(8);
 	p->csr.scounteren = draw(8);
 	p->code_written = !draw(8);
+	p->has_fp = draw(2);
 	p->csr.mtvec = draw_pc() & ~3UL;
 	p->csr.mepc = draw_pc();
 	if (!draw(4)) {
@@ -271,6 +273,7 @@ static void load_program(struct world *w, struct hart *hart, const struct progra
 	memset(g->csr_page, 0, PAGE_SIZE);
 	g->csr = p->csr;
 	g->priv = p->priv;
+	g->isa = p->has_fp ? GUEST_ISA_F : 0;
 	memcpy(g->csr_page, p->csr_page, sizeof(p->csr_page));
 	memcpy(g->home->x, p->x, sizeof(p->x));
 	g->home->pc_page = U_PAGE;
@@ -366,6 +369,8 @@ static const struct {
 	{ "csrrc t0, sie, a1", PRIV_S, EXIT_SYSTEM, 0x1045b2f3 },
 	{ "csrr a0, satp", PRIV_S, EXIT_SYSTEM, 0x18002573 },
 	{ "csrsi sip, 2", PRIV_S, EXIT_SYSTEM, 0x14416073 },
+	{ "csrrc s1, sstatus, t0", PRIV_S, EXIT_SYSTEM, 0x1002b4f3 },
+	{ "csrw sstatus, a0", PRIV_S, EXIT_SYSTEM, 0x10051073 },
 	{ "fence.i in S", PRIV_S, EXIT_FENCE_I, 0 },
 	{ "fence.i in U", PRIV_U, EXIT_FENCE_I, 0 },
 };
@@ -380,6 +385,8 @@ static void try_repeated(struct world *w, struct hart *hart, struct program *p)
 
 		memset(p, 0, sizeof(*p));
 		p->priv = repeated[i].priv;
+		p->has_fp = true;
+		p->csr.medeleg = 0xb3ff; /* as ways want it */
 		p->x[X_SCRIPT] = SCRIPT_AT;
 		for (k = 0; k < STEPS; k++)
 			p->step[k] = (struct script_step){ repeated[i].word << 16, repeated[i].insn };
