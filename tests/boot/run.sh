@@ -6,11 +6,12 @@
 #   --bios       Debian's OpenSBI in M-mode           --log        the guest's kernel log is shown too
 #   --stat       all counters at the end              --klog FILE  the test machine's kernel log
 #   --disk       from a disk with partitions, by Debian's U-Boot     --mem N  the guest's memory in MiB (256)
+#   --icount     time counts the test machine's instructions, one a nanosecond
 # COMMAND's output and status are this script's. O is the build folder: ldbtctl and KERNEL/ldbt.ko are there.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 O=${O:-build}
 set -eu
-kernel=6.1 guest=13 seconds= append= bios= log= disk= stat= mem=256 klog=()
+kernel=6.1 guest=13 seconds= append= bios= log= disk= stat= mem=256 klog=() clock=(--smp 2 --append tsc=reliable)
 while [ $# -gt 0 ]; do
 	case $1 in
 	--kernel) kernel=$2; shift ;;
@@ -21,6 +22,7 @@ while [ $# -gt 0 ]; do
 	--disk) disk=y ;;
 	--mem) mem=$2; shift ;;
 	--stat) stat=y ;;
+	--icount) clock=(--icount) ;;
 	--klog) klog=(--log "$2"); shift ;;
 	--log) log=y ;;
 	*) break ;;
@@ -64,5 +66,5 @@ options+=(--append="$line" --mem="$mem")
 [ -z "$disk" ] || with_disk
 [ -z "$stat" ] || { : >"$work/show_stats"; files+=(--file "$work/show_stats"); }
 limit=${seconds:-864000}
-"$here/../vm/run" --kernel "$kernel" --smp 2 --append tsc=reliable --mem $((768 + mem)) --timeout $((limit + 120)) "${terminal[@]}" "${klog[@]}" \
+"$here/../vm/run" --kernel "$kernel" "${clock[@]}" --mem $((768 + mem)) --timeout $((limit + 120)) "${terminal[@]}" "${klog[@]}" \
 	--file "$here/in_machine.sh" "${files[@]}" -- sh /in_machine.sh "$limit" "${options[@]}"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# lmbench's whole suite as Debian packages it (config-run, results), in a Debian guest in the test machine; by hand, it takes hours there.
+# lmbench's whole suite as Debian packages it (config-run, results), in a Debian guest in the test machine; by hand.
 # Usage: suite.sh [SECONDS]; O is the build folder. The suite's results go to $O/lmbench-suite.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../vm/lib.sh"
@@ -10,7 +10,7 @@ O=${O:-build}
 seconds=${1:-14400}
 tree=$cache/lmbench-suite
 "$here/../boot/image.sh" 13 "$O/guest-13.img"
-suite_tree trixie "$tree" 1 lmbench rpcbind busybox-static
+suite_tree trixie "$tree" 1 lmbench rpcbind netbase busybox-static
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

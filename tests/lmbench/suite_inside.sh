@@ -2,20 +2,17 @@
 # In the guest, in a root of Debian's packages: lmbench's suite as lmbench-run runs it.
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin HOME=/root
 unset LD_LIBRARY_PATH
-busybox mkdir -p /run /var/lib/lmbench/results /var/tmp/lmbench /etc
+busybox mkdir -p /run /var/lib/lmbench/results /var/tmp/lmbench
 busybox --install -s /bin
 echo '127.0.0.1 localhost' >/etc/hosts
-echo 'root:x:0:0:root:/root:/bin/sh' >/etc/passwd
-printf 'udp 17 UDP\ntcp 6 TCP\n' >/etc/protocols
-printf 'udp tpi_clts v inet udp - -\ntcp tpi_cots_ord v inet tcp - -\nlocal tpi_cots_ord - loopback - - -\n' >/etc/netconfig
-rpcbind -w 2>/dev/null || rpcbind
+printf 'root:x:0:0::/root:/bin/sh\n_rpc:x:42:65534::/run/rpcbind:/usr/sbin/nologin\n' >/etc/passwd
+rpcbind
 # As lmbench-run has it; the programs lie in bin itself.
 export SHAREDIR=/usr/share/lmbench DATADIR=/var/lib/lmbench BINDIR=/usr/lib/lmbench
 export SCRIPTSDIR=$BINDIR/scripts RESULTSDIR=$DATADIR/results SRCDIR=$SHAREDIR/src OS=.
 cd $SCRIPTSDIR || exit 1
-# What config-run would write with 64 MB and all else as it proposes. It cannot be asked here: memsize takes memory whose pages come
-# slower than in 10 us for swapped out, and an emulated machine has no other. ENOUGH is the time of one measurement: "enough" asks for a
-# second, where the clock is an emulator's.
+# What config-run would write with 64 MB, the disk, and all else as it proposes; it asks at a terminal. ENOUGH is the time of one measurement:
+# "enough" asks for a second, where the clock is an emulator's.
 bin=$BINDIR/bin/$OS
 ENOUGH=20000
 export ENOUGH
@@ -23,10 +20,19 @@ TIMING_O=$($bin/timing_o)
 export TIMING_O
 LOOP_O=$($bin/loop_o)
 export LOOP_O
+# Debian's lat_proc starts the program here; its scripts copy it to /tmp.
 mkdir -p /var/tmp/lmbench
+cp "$bin/hello" /var/tmp/lmbench
+# lat_rpc waits 25 ms for an answer by UDP, which is little here for programs that run for the first time.
+for protocol in tcp udp; do
+	"$bin/lat_rpc" -s
+	sleep 1
+	"$bin/lat_rpc" -p $protocol localhost
+	"$bin/lat_rpc" -S localhost
+done
 cat >"$bin/$(./config)" <<C || exit 1
-DISKS=""
-DISK_DESC=""
+DISKS="/dev/vda"
+DISK_DESC="[/dev/vda virtio]"
 OUTPUT=/dev/console
 ENOUGH=$ENOUGH
 FASTMEM="NO"
@@ -73,9 +79,9 @@ for line in 'Simple syscall:' 'Simple read:' 'Simple write:' 'Simple stat:' 'Sim
 	'Process fork+execve' 'Process fork+/bin/sh' 'integer bit:' 'double bogomflops' 'integer bit parallelism' 'File .* write bandwidth' 'Pagefaults on' \
 	'UDP latency' 'TCP latency' 'RPC/udp latency' 'RPC/tcp latency' 'TCP/IP connection cost' 'Avg xfer' 'AF_UNIX sock stream bandwidth' 'Pipe bandwidth' \
 	'tlb:' 'STREAM copy latency' 'STREAM2 fill latency'; do
-	is "line '$line' with a number" "$(grep -e "^$line" "$results" | grep -q ': *[0-9]\|: [0-9.]* \|[0-9]' && echo yes)"
+	is "line '$line' with a number" "$(grep -e "^$line" "$results" | grep -q ': [0-9]' && echo yes)"
 done
-for heading in '"mappings' '"File system latency' 'Socket bandwidth' '"read bandwidth' '"read open2close' '"Mmap read bandwidth' '"Mmap read open2close' \
+for heading in '"Zone bandwidth' '"Seek times' '"mappings' '"File system latency' 'Socket bandwidth' '"read bandwidth' '"read open2close' '"Mmap read bandwidth' '"Mmap read open2close' \
 	'"libc bcopy unaligned' '"libc bcopy aligned' 'Memory bzero' '"unrolled bcopy' '"unrolled partial bcopy' 'Memory read' 'Memory partial read bandwidth' \
 	'Memory write' 'Memory partial write' 'Memory partial read/write' '"size=0k' '"size=64k' 'Memory load parallelism' 'Memory load latency' 'Random load latency'; do
 	is "table below '$heading'" "$(grep -A 2 -e "^$heading" "$results" | tail -n +2 | grep -q '^[0-9]' && echo yes)"
