@@ -4,9 +4,7 @@
 # Usage: in_machine.sh SECONDS [OPTION OF ldbtctl run]...
 seconds=$1
 shift
-# /ldbt_options: the module's parameters, where there are any
-# shellcheck disable=SC2046
-insmod /ldbt.ko $(cat /ldbt_options 2>/dev/null) || exit 125
+insmod /ldbt.ko || exit 125
 available() { sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo; }
 uptime_s() { cut -d' ' -f1 /proc/uptime; }
 before=$(available)

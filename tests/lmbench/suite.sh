@@ -14,7 +14,7 @@ seconds=${2:-14400}
 case $part in
 all) clock=(--smp 2 --append tsc=reliable) ;;
 rpc) clock=(--icount) ;;
-*) die "all or rpc?" ;;
+*) die "'$part' is no part of the suite: all or rpc" ;;
 esac
 results=$O/lmbench-suite.$part
 tree=$cache/lmbench-suite

@@ -8,11 +8,11 @@
 #   --seconds N  limit, there to end a hang (14400)
 #   --host FILE  also runs in the test machine: "sh FILE" is started beside the guest, and its status counts
 #   --file F     a file for the test machine              --klog FILE  the test machine's kernel log
-#   --stat       all counters at the end                --module S   parameters of ldbt.ko, as code_cache_mib=32
+#   --stat       all counters at the end
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export O=${O:-build}
 set -eu
-smp=2 mem=1024 seconds=14400 module= qemu= append=tsc=reliable more=()
+smp=2 mem=1024 seconds=14400 qemu= append=tsc=reliable more=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--qemu) qemu=y ;;
@@ -23,7 +23,6 @@ while [ $# -gt 0 ]; do
 	--host) more+=(--file "$2:/beside"); shift ;;
 	--file) more+=(--file "$2"); shift ;;
 	--klog) more+=(--log "$2"); shift ;;
-	--module) module=$2; shift ;;
 	--stat) more+=(--file "/dev/null:/show_stats") ;;
 	*) break ;;
 	esac
@@ -51,9 +50,8 @@ if [ -n "$qemu" ]; then
 		-object rng-random,id=rng,filename=/dev/urandom -device virtio-rng-device,rng=rng </dev/null
 	exit
 fi
-echo "$module" >"$work/ldbt_options"
 "$here/../boot/image.sh" 13 "$O/guest-13.img"
 "$here/../vm/run" --smp "$smp" --mem $((768 + mem)) --timeout $((seconds + 120)) --module virtio_pci --module virtio_blk --append "$append" \
 	--emulator-args "-drive file=$disk,format=raw,if=none,id=disk,cache=unsafe,snapshot=on -device virtio-blk-pci,drive=disk" \
-	--file "$O/guest-13.img:/guest.img" --file "$work/initrd:/initrd" --file "$work/ldbt_options" --file "$here/../boot/in_machine.sh" --file "$here/in_machine.sh:/load.sh" \
+	--file "$O/guest-13.img:/guest.img" --file "$work/initrd:/initrd" --file "$here/../boot/in_machine.sh" --file "$here/in_machine.sh:/load.sh" \
 	"${more[@]}" -- sh /load.sh "$seconds" "$mem"
